@@ -1,0 +1,51 @@
+# Two commands are the whole set-up: `make demo` and `make test`. They need Python 3.11 or newer, and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lock messages bench wheel clean
+
+help: ## what can be done here
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "ranevents needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY) ## the whole product with invented people, in your browser
+	$(BIN)/ranevents demo
+
+test: $(READY) check-static ## every test (browser tests need Chromium; without it they are skipped and counted)
+	$(BIN)/pytest
+
+check: $(READY) check-static ## the quick inner loop: lint, types, floors, unit tests
+	$(BIN)/pytest -q -m "not browser and not slow"
+
+.PHONY: check-static
+check-static: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY) ## put every file into the house's form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## pin the newest allowed versions of everything (needs uv)
+	uv pip compile pyproject.toml --extra embedded --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements-dev.lock
+
+messages: $(READY) ## gather every text for translation
+	$(BIN)/pybabel extract --no-location --sort-output -F babel.cfg -o ranevents/translations/messages.pot ranevents templates
+
+wheel: $(READY) ## build the wheel into dist/
+	$(BIN)/hatchling build -t wheel
+
+clean: ## forget the environment and the local data
+	rm -rf $(VENV) instance dist

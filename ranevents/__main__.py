@@ -1,0 +1,5 @@
+"""`python -m ranevents` is the `ranevents` command."""
+
+from ranevents.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Organisers: sign-in, passwords, memberships of events."""

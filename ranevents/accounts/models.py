@@ -1,0 +1,70 @@
+"""Organisers' accounts and what each may do at which event."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ranevents.core import audit
+from ranevents.core.db import Instant, Key, Line, Model
+from ranevents.core.room import EVENT_RANKS, Need
+
+
+class Role(StrEnum):
+    """What an organiser is at one event; each may do what those before it may."""
+
+    READER = "reader"
+    DESK = "desk"
+    EDITOR = "editor"
+    OWNER = "owner"
+
+    def satisfies(self, need: Need) -> bool:
+        """Whether this role is enough for the need."""
+        return list(Role).index(self) >= EVENT_RANKS.index(need)
+
+
+class User(Model):
+    """An organiser. Raising `session_version` ends every session and every link for a forgotten password."""
+
+    __tablename__ = "users"
+
+    id: Mapped[Key]
+    email: Mapped[str] = mapped_column(String(320))
+    name: Mapped[Line]
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    is_administrator: Mapped[bool]
+    is_active: Mapped[bool]
+    session_version: Mapped[int]
+    language: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[Instant]
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    is_authenticated = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What the session cookie holds: stale as soon as the session version rises."""
+        return f"{self.id}.{self.session_version}"
+
+    @property
+    def as_actor(self) -> audit.Actor:
+        """This organiser as the audit trail names them."""
+        return audit.Actor(audit.ActorKind.ORGANISER, self.name, self.id)
+
+
+Index("uq_users_email_folded", func.lower(User.email), unique=True)
+
+
+class Membership(Model):
+    """One organiser's role at one event."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("user_id", "event_id"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role]
+
+    user: Mapped[User] = relationship(lazy="joined")

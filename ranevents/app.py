@@ -1,0 +1,235 @@
+"""The application: settings, extensions, rooms, the guard, consequences, error pages."""
+
+from typing import Any
+
+from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, session
+from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import gettext as _
+from flask_bootstrap import Bootstrap5
+from flask_login import current_user
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as BaseResponse
+from whitenoise import WhiteNoise
+
+from ranevents import config
+from ranevents.accounts import queries as account_queries
+from ranevents.accounts import views as account_views
+from ranevents.core import access, consequences, countries, errors, health, logs
+from ranevents.core.access import UNSAFE
+from ranevents.core.db import commit, db
+from ranevents.core.limits import limiter
+from ranevents.core.room import Need, Room
+from ranevents.demo import views as demo_views
+from ranevents.events import queries as event_queries
+from ranevents.events import times
+from ranevents.events import views as event_views
+from ranevents.events.states import Happening
+from ranevents.mailing import views as mailing_views
+from ranevents.mailing.delivery import mail
+from ranevents.registrations import service as registration_service
+from ranevents.registrations import views as registration_views
+
+CONSEQUENCES = {
+    Happening.CANCELLED: (registration_service.call_off_all,),
+    Happening.PLACES_ADDED: (registration_service.offer_free_places,),
+    Happening.MOVED: (registration_service.tell_of_changes,),
+}
+
+ROOMS: list[Room] = [
+    health.room,
+    *account_views.ROOMS,
+    *event_views.ROOMS,
+    *mailing_views.ROOMS,
+    *registration_views.ROOMS,
+]
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class Ranevents(Flask):
+    """Flask with one unit of work a request: an unsafe method that ends below 400 commits; all else changes nothing."""
+
+    def dispatch_request(self) -> BaseResponse:
+        """Run the view; commit or roll back. An error at commit still reaches the error pages."""
+        try:
+            response: BaseResponse = make_response(super().dispatch_request())
+            if request.method in UNSAFE and response.status_code < 400:
+                commit()
+            else:
+                db.session.rollback()
+        except BaseException:
+            db.session.rollback()
+            raise
+        return response
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """The application for these settings, else for those of the environment.
+
+    Raises config.BadSettings, and room.UndeclaredRoute for a route that does not say who may use it.
+    """
+    settings = settings or config.load()
+    logs.configure(settings.log_level, settings.log_format)
+    app = Ranevents("ranevents", template_folder=str(config.resources("templates")))
+    app.config.from_mapping(settings.for_flask())
+    _proxies_and_static_files(app, settings)
+    _extensions(app)
+    rooms = ROOMS + (demo_views.ROOMS if settings.mode in (config.Mode.DEMO, config.Mode.TEST) else [])
+    for room in rooms:
+        app.register_blueprint(room)
+    logs.watch_requests(app)
+    access.guard(app, rooms, _Doors())
+    consequences.declare(CONSEQUENCES)
+    _words_for_templates(app, settings)
+    _error_pages(app)
+    app.after_request(_headers)
+    return app
+
+
+class _Doors:
+    """What the guard asks the rooms."""
+
+    event = staticmethod(event_queries.by_slug)
+    is_public = staticmethod(event_queries.is_public)
+
+    @staticmethod
+    def role(user: Any, event: Any) -> Any:
+        """What the user is at the event."""
+        return account_queries.role_at(user, event.id)
+
+
+def _proxies_and_static_files(app: Flask, settings: config.Settings) -> None:
+    static = WhiteNoise(app.wsgi_app, max_age=3600, autorefresh=settings.mode is config.Mode.DEVELOPMENT)
+    static.add_files(str(config.PACKAGE / "static"), prefix="static/")
+    app.wsgi_app = static  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _extensions(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(config.resources("migrations")), compare_type=True)
+    Babel(app, locale_selector=lambda: "en")
+    Bootstrap5(app)
+    access.csrf.init_app(app)
+    limiter.init_app(app)
+    mail.init_app(app)
+    account_views.login.init_app(app)
+
+
+def _words_for_templates(app: Flask, settings: config.Settings) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals.update(
+        Need=Need,
+        may=access.may,
+        country_name=countries.name_of,
+        footnote_on_kosovo=countries.footnote,
+        format_date=format_date,
+        format_datetime=format_datetime,
+        get_locale=get_locale,
+        settings=settings,
+        days=times.days,
+        instant=times.instant,
+    )
+
+    @app.context_processor
+    def organiser() -> dict[str, Any]:
+        return {"organiser": current_user if current_user.is_authenticated else None}
+
+
+def _error_pages(app: Flask) -> None:
+    app.register_error_handler(errors.DomainError, _refusal)
+    app.register_error_handler(IntegrityError, _violation)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _refusal(error: errors.DomainError) -> BaseResponse:
+    """Show a refusal where the person came from; where we can't know that, on a page of its own."""
+    came_from = request.referrer or ""
+    if came_from.startswith(request.host_url):
+        flash(str(error), "danger")
+        return redirect(came_from, 303)
+    return Response(render_template("errors/refused.html", message=str(error)), 409)
+
+
+def _violation(error: IntegrityError) -> BaseResponse:
+    meant = errors.from_integrity(error)
+    return _refusal(meant) if meant else _unexpected(error)
+
+
+def _stale_form(_error: CSRFError) -> BaseResponse:
+    return Response(render_template("errors/stale_form.html"), 400)
+
+
+def _http_error(error: HTTPException) -> BaseResponse:
+    if error.code is None or error.code < 400 or error.response is not None:
+        return error.get_response()
+    heading, advice = {
+        403: (_("You may not do this"), _("Your role at this event does not allow it. Ask the event's owner.")),
+        404: (
+            _("Page not found"),
+            _("Please check the address. A page may also have moved, or may not be yours to see."),
+        ),
+        405: (_("Not possible here"), _("This address does not take what was sent. Please start from the calendar.")),
+        413: (_("Too much at once"), _("What you sent is too large. Please shorten it and send it again.")),
+        429: (_("Too many attempts"), _("Please wait some minutes, then try again. Nothing of yours is lost.")),
+    }.get(error.code, (_("This did not work"), _("The request could not be read. Please go back and try again.")))
+    page = render_template("errors/error.html", heading=heading, advice=advice)
+    response = Response(page, error.code)
+    for name, value in error.get_headers():
+        if name.lower() in ("retry-after", "allow"):
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> BaseResponse:
+    logs.log.error("unexpected", exc_info=error)
+    db.session.rollback()
+    page = render_template(
+        "errors/error.html",
+        heading=_("Something went wrong on our side"),
+        advice=_("Nothing was changed. Please try again; if it happens again, tell us the number below."),
+        number=g.get("request_id"),
+    )
+    return Response(page, 500)
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
+    is_behind_link = request.endpoint and _need_of(request.endpoint) is Need.LINK
+    response.headers.setdefault("Referrer-Policy", "no-referrer" if is_behind_link else "same-origin")
+    if is_behind_link or current_user.is_authenticated or "csrf_token" in session:
+        response.headers["Cache-Control"] = "no-store"
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
+
+
+def _need_of(endpoint: str) -> Need | None:
+    from flask import current_app
+
+    needs: dict[str, Need] = current_app.extensions["ranevents-needs"]
+    return needs.get(endpoint)

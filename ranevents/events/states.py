@@ -1,0 +1,64 @@
+"""The life of an event. Whether it is open for registration follows from its instants, not from its state."""
+
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+from ranevents.core.states import Life
+
+
+class EventState(StrEnum):
+    """Where an event stands."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    FINISHED = "finished"
+    ARCHIVED = "archived"
+
+    @property
+    def label(self) -> str:
+        """The state as a reader sees it."""
+        return str(_LABELS[self])
+
+
+_LABELS = {
+    EventState.DRAFT: _l("Draft"),
+    EventState.PUBLISHED: _l("Published"),
+    EventState.CANCELLED: _l("Cancelled"),
+    EventState.FINISHED: _l("Finished"),
+    EventState.ARCHIVED: _l("Archived"),
+}
+
+
+class EventStep(StrEnum):
+    """What may happen to an event."""
+
+    PUBLISH = "publish"
+    CANCEL = "cancel"
+    FINISH = "finish"
+    ARCHIVE = "archive"
+
+
+class Happening(StrEnum):
+    """What other rooms may have to act upon."""
+
+    CANCELLED = "event cancelled"
+    PLACES_ADDED = "places added"
+    MOVED = "event moved"
+    ENDED = "event ended"
+
+
+LIFE = Life(
+    name="event",
+    moves={
+        (EventState.DRAFT, EventStep.PUBLISH): EventState.PUBLISHED,
+        (EventState.DRAFT, EventStep.CANCEL): EventState.CANCELLED,
+        (EventState.PUBLISHED, EventStep.CANCEL): EventState.CANCELLED,
+        (EventState.PUBLISHED, EventStep.FINISH): EventState.FINISHED,
+        (EventState.FINISHED, EventStep.ARCHIVE): EventState.ARCHIVED,
+        (EventState.CANCELLED, EventStep.ARCHIVE): EventState.ARCHIVED,
+    },
+    # Those registered are told by the steps of their own registrations (see CONSEQUENCES in app.py).
+    silent=frozenset(EventStep),
+)

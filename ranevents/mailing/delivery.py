@@ -1,0 +1,5 @@
+"""Handing messages to the relay."""
+
+from flask_mail import Mail
+
+mail = Mail()

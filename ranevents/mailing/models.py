@@ -1,0 +1,86 @@
+"""Messages and what became of them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import DateTime, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ranevents.core.db import Instant, Key, Model
+from ranevents.mailing.states import LIFE, MessageState
+
+
+class MailQueue(StrEnum):
+    """Two queues, so that bulk mail never delays a confirmation."""
+
+    PROMPT = "prompt"
+    BULK = "bulk"
+
+
+class Message(Model):
+    """One mail to one person for one reason.
+
+    `key` says the reason and is unique: queueing twice is one mail. `text` and `html` hold placeholders where personal
+    links go; `links` says what stands behind each (purpose, record, link version), never a usable token.
+    `message_id` is the header's value, fixed for life.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_messages_due", "queue", "next_attempt_at", postgresql_where="state IN ('queued', 'sending')"),
+        Index("ix_messages_event", "event_id", "id"),
+        Index("ix_messages_person", "person_id", "id"),
+    )
+    life: ClassVar = LIFE
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(200))
+    mail: Mapped[str] = mapped_column(String(80))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    queue: Mapped[MailQueue]
+    to_name: Mapped[str] = mapped_column(String(400))
+    to_address: Mapped[str] = mapped_column(String(320))
+    reply_to: Mapped[str] = mapped_column(String(320))
+    language: Mapped[str] = mapped_column(String(10))
+    subject: Mapped[str] = mapped_column(String(500))
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str | None] = mapped_column(Text)
+    calendar_method: Mapped[str | None] = mapped_column(String(10))
+    links: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    state: Mapped[MessageState]
+    attempts: Mapped[int]
+    created_at: Mapped[Instant]
+    next_attempt_at: Mapped[Instant]
+    """For a queued message: not before this; for one being sent: when its lease ends."""
+    claim: Mapped[str | None] = mapped_column(String(40))
+    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    last_error: Mapped[str] = mapped_column(String(1000))
+
+
+class Delivery(Model):
+    """One attempt to hand a message to the relay, and what the relay said."""
+
+    __tablename__ = "deliveries"
+
+    id: Mapped[Key]
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
+    at: Mapped[Instant]
+    outcome: Mapped[MessageState]
+    code: Mapped[int | None]
+    answer: Mapped[str] = mapped_column(String(1000))
+
+
+class SendingAllowance(Model):
+    """How many mails have been handed to the relay in a minute, by all workers together."""
+
+    __tablename__ = "sending_allowances"
+
+    minute: Mapped[Instant] = mapped_column(primary_key=True)
+    used: Mapped[int]

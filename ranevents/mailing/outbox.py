@@ -1,0 +1,122 @@
+"""The slot through which every room posts its mails: a row and a job in the transaction of the change itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from ranevents.core import clock, jobs, tokens
+from ranevents.core.calendar import Method
+from ranevents.core.db import db
+from ranevents.core.tokens import Link
+from ranevents.mailing import wordings
+from ranevents.mailing.models import MailQueue, Message
+from ranevents.mailing.states import MessageState
+
+
+@dataclass(frozen=True)
+class PersonalLink:
+    """A link that only the worker fills in: an address such as '/r/', then a token made from `link`."""
+
+    path: str
+    link: Link
+    is_for_a_while: bool = False
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a room asks the post office to send.
+
+    `mail` names the templates below `templates/mails/`; `key` the reason, once and for all, such as
+    `registration:42:confirmed:1`. `links` reach the templates by name, as `links.<name>`.
+    """
+
+    mail: str
+    key: str
+    to_name: str
+    to_address: str
+    language: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    links: Mapping[str, PersonalLink] = field(default_factory=dict)
+    queue: MailQueue = MailQueue.PROMPT
+    event_id: int | None = None
+    person_id: int | None = None
+    user_id: int | None = None
+    reply_to: str = ""
+    calendar: str | None = None
+    calendar_method: Method | None = None
+
+
+def post(letter: Letter) -> None:
+    """Queue a letter: rendered now, sent after the commit, and never if the transaction is rolled back.
+
+    Posting the same key again changes nothing.
+    """
+    marks = {name: wordings.mark(tokens.reference(12)) for name in letter.links}
+    wording = wordings.render(letter.mail, letter.language, {**letter.context, "links": marks})
+    at = clock.now()
+    row = {
+        "key": letter.key,
+        "mail": letter.mail,
+        "event_id": letter.event_id,
+        "person_id": letter.person_id,
+        "user_id": letter.user_id,
+        "queue": letter.queue,
+        "to_name": letter.to_name,
+        "to_address": letter.to_address,
+        "reply_to": letter.reply_to,
+        "language": letter.language,
+        "subject": wording.subject,
+        "text": wording.text,
+        "html": wording.html,
+        "calendar": letter.calendar,
+        "calendar_method": letter.calendar_method,
+        "links": {marks[name]: _stored(link) for name, link in letter.links.items()},
+        "message_id": new_message_id(),
+        "state": MessageState.QUEUED,
+        "attempts": 0,
+        "created_at": at,
+        "next_attempt_at": at,
+        "last_error": "",
+    }
+    db.session.execute(insert(Message).values(row).on_conflict_do_nothing(index_elements=["key"]))
+    ask_for_delivery(letter.queue)
+
+
+def new_message_id() -> str:
+    """A Message-ID header (RFC 5322) that stays with a message for life."""
+    return f"<{tokens.uid()}@{urlsplit(current_app.config['BASE_URL']).hostname}>"
+
+
+def ask_for_delivery(queue: MailQueue) -> None:
+    """Have one delivery job deferred when this transaction commits, however many letters it posts."""
+    db.session.info.setdefault("deliver", set()).add(queue)
+
+
+def _stored(link: PersonalLink) -> dict[str, Any]:
+    return {
+        "path": link.path,
+        "purpose": link.link.purpose,
+        "record": link.link.record,
+        "version": link.link.version,
+        "for_a_while": link.is_for_a_while,
+    }
+
+
+@event.listens_for(Session, "before_commit")
+def _defer_delivery(session: Session) -> None:
+    from ranevents.mailing.jobs import deliver_bulk, deliver_prompt
+
+    tasks = {MailQueue.PROMPT: deliver_prompt, MailQueue.BULK: deliver_bulk}
+    for queue in sorted(session.info.pop("deliver", ())):
+        jobs.defer(tasks[queue])
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_delivery(session: Session) -> None:
+    session.info.pop("deliver", None)

@@ -1,0 +1,5 @@
+"""The mail log."""
+
+from ranevents.core.room import Room
+
+ROOMS: list[Room] = []

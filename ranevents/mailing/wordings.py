@@ -1,0 +1,62 @@
+"""The wording of mails: templates in the recipient's language, as text and as HTML with its styles inlined.
+
+A personal link stands in a rendered mail as a mark, `personal-link:…`; only the worker puts the address in its place.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import css_inline
+from flask import current_app, render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+_MARK = re.compile(r"personal-link:[0-9A-Z]+")
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A mail's subject and its two bodies, which say the same."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def mark(reference: str) -> str:
+    """The placeholder for one personal link."""
+    return f"personal-link:{reference}"
+
+
+def render(mail: str, language: str, context: Mapping[str, Any]) -> Wording:
+    """The mail `room/name` in a language, from `templates/mails/room/name.{subject.txt,body.txt,body.html}`."""
+    told = {**context, "base_url": current_app.config["BASE_URL"], "language": language}
+    with force_locale(language):
+        subject = render_template(f"mails/{mail}.subject.txt", **told)
+        text = render_template(f"mails/{mail}.body.txt", **told)
+        html = render_template(f"mails/{mail}.body.html", **told)
+    return Wording(
+        subject=" ".join(subject.split())[:500],
+        text=_tidy(text),
+        html=_inliner.inline(html),
+    )
+
+
+def fill(body: str, addresses: Mapping[str, str]) -> str:
+    """The body with each mark replaced by the address that belongs to it."""
+    return _MARK.sub(lambda found: addresses.get(found[0], ""), body)
+
+
+def blanked(text: str) -> Markup:
+    """The text as the mail log may show it: whoever reads it can't use the recipient's links."""
+    shown = str(escape(text))
+    return Markup(_MARK.sub(lambda _found: f"<em>[{escape(_('personal link'))}]</em>", shown))  # noqa: S704 - escaped above
+
+
+def _tidy(text: str) -> str:
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"

@@ -1,0 +1,1 @@
+"""Persons: who somebody is, apart from any event."""

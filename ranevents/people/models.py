@@ -1,0 +1,104 @@
+"""Persons. Nobody is identified by an address alone: two people may share one."""
+
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ranevents.core import names
+from ranevents.core.db import Instant, Key, Line, Model
+
+
+class Sector(StrEnum):
+    """Where somebody works."""
+
+    POLICY = "policy"
+    POLICE = "police"
+    PRISON_PROBATION = "prison_probation"
+    EDUCATION = "education"
+    YOUTH_SOCIAL = "youth_social"
+    HEALTH = "health"
+    LOCAL_AUTHORITY = "local_authority"
+    NGO_COMMUNITY = "ngo_community"
+    VICTIMS = "victims"
+    RESEARCH = "research"
+    EU_INSTITUTION = "eu_institution"
+    INTERNATIONAL = "international"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """The sector as a reader sees it."""
+        return str(_SECTORS[self])
+
+
+_SECTORS = {
+    Sector.POLICY: _l("Policy"),
+    Sector.POLICE: _l("Police and law enforcement"),
+    Sector.PRISON_PROBATION: _l("Prison and probation"),
+    Sector.EDUCATION: _l("Education"),
+    Sector.YOUTH_SOCIAL: _l("Youth and social work"),
+    Sector.HEALTH: _l("Health care"),
+    Sector.LOCAL_AUTHORITY: _l("Local authority"),
+    Sector.NGO_COMMUNITY: _l("NGO and community"),
+    Sector.VICTIMS: _l("Victims' association"),
+    Sector.RESEARCH: _l("Research"),
+    Sector.EU_INSTITUTION: _l("EU institution"),
+    Sector.INTERNATIONAL: _l("International organisation"),
+    Sector.OTHER: _l("Other"),
+}
+
+
+class Side(StrEnum):
+    """Which of the two sides somebody brings to the table."""
+
+    POLICY = "policy"
+    PRACTICE = "practice"
+
+    @property
+    def label(self) -> str:
+        """The side as a reader sees it."""
+        return str({Side.POLICY: _l("Policy"), Side.PRACTICE: _l("Practice")}[self])
+
+
+class Person(Model):
+    """Who somebody is. The name stands in the person's own script, and in Latin letters for badges and lists.
+
+    `sort_key` and `search_words` are made by `index_name`; nothing else sets them.
+    """
+
+    __tablename__ = "persons"
+    __table_args__ = (Index("ix_persons_search", text("to_tsvector('simple', search_words)"), postgresql_using="gin"),)
+
+    id: Mapped[Key]
+    given_name: Mapped[Line]
+    family_name: Mapped[Line]
+    latin_given_name: Mapped[Line]
+    latin_family_name: Mapped[Line]
+    form_of_address: Mapped[str] = mapped_column(String(60))
+    email: Mapped[str] = mapped_column(String(320))
+    organisation: Mapped[Line]
+    position: Mapped[Line]
+    country: Mapped[str] = mapped_column(String(2))
+    sector: Mapped[Sector]
+    side: Mapped[Side]
+    language: Mapped[str] = mapped_column(String(10))
+    sort_key: Mapped[str] = mapped_column(String(250), index=True)
+    search_words: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[Instant]
+
+    @property
+    def full_name(self) -> str:
+        """The name in the person's own script."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def latin_name(self) -> str:
+        """The name in Latin letters."""
+        return f"{self.latin_given_name} {self.latin_family_name}".strip()
+
+    def index_name(self) -> None:
+        """Make what lists are sorted by and what searches read; to be called after every change of the person."""
+        self.sort_key = names.sort_key(self.latin_family_name, self.latin_given_name)
+        self.search_words = names.search_words(self.full_name, self.latin_name, self.email, self.organisation)

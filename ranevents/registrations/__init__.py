@@ -1,0 +1,1 @@
+"""Registrations: the public form, places, approval, the waiting list, the personal page."""

@@ -1,0 +1,101 @@
+"""Registrations and the consents given with them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ranevents.core import errors
+from ranevents.core.db import Instant, Key, Model
+from ranevents.core.places import Pool
+from ranevents.core.secrets import EncryptedText
+from ranevents.core.tokens import Link
+from ranevents.events.models import Event
+from ranevents.people.models import Person
+from ranevents.registrations.states import LIFE, RegistrationState
+
+LINK_PURPOSE = "registration"
+
+
+class Registration(Model):
+    """One person's place, or wish for one, at one event.
+
+    `reference` is its public name. `rank` is its number in the queue while it waits (and after). `uid` and `sequence`
+    belong to its calendar entry. `submission_id` comes with the form: the same form sent twice is one registration,
+    and `submission_digest` tells whether it was really the same. Diet and access needs are special data, encrypted.
+    """
+
+    __tablename__ = "registrations"
+    __table_args__ = (
+        UniqueConstraint("submission_id"),
+        UniqueConstraint("reference"),
+        UniqueConstraint("event_id", "rank"),
+        Index(
+            "uq_registrations_live_person",
+            "event_id",
+            "person_id",
+            unique=True,
+            postgresql_where="state IN ('pending', 'confirmed', 'waitlisted', 'offered')",
+        ),
+        Index("ix_registrations_event_state", "event_id", "state", "rank"),
+        CheckConstraint("(state = 'offered') = (offered_until IS NOT NULL)", name="an_offer_has_a_deadline"),
+        CheckConstraint("state <> 'waitlisted' OR rank IS NOT NULL", name="who_waits_has_a_rank"),
+    )
+    life: ClassVar = LIFE
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    reference: Mapped[str] = mapped_column(String(12))
+    link_version: Mapped[int]
+    submission_id: Mapped[str] = mapped_column(String(64))
+    submission_digest: Mapped[str] = mapped_column(String(64))
+    state: Mapped[RegistrationState]
+    rank: Mapped[int | None]
+    offered_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    uid: Mapped[str] = mapped_column(String(100))
+    sequence: Mapped[int]
+    diet: Mapped[str] = mapped_column(EncryptedText, nullable=True)
+    access_needs: Mapped[str] = mapped_column(EncryptedText, nullable=True)
+    is_on_shared_list: Mapped[bool]
+    allows_photographs: Mapped[bool]
+    registered_at: Mapped[Instant]
+
+    event: Mapped[Event] = relationship(lazy="joined")
+    person: Mapped[Person] = relationship(lazy="joined")
+
+    @property
+    def pools(self) -> list[Pool]:
+        """The pools that its place is taken from: from all of them or from none."""
+        return [self.event.pool]
+
+    @property
+    def link(self) -> Link:
+        """What its personal link says."""
+        return Link(LINK_PURPOSE, self.reference, self.link_version)
+
+
+class ConsentKind(StrEnum):
+    """What people are asked to agree to."""
+
+    PRIVACY_NOTICE = "privacy_notice"
+    SHARED_LIST = "shared_list"
+    PHOTOGRAPHS = "photographs"
+
+
+class Consent(Model):
+    """One consent given, refused or withdrawn: rows are only added, the newest of a kind holds."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[Key]
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[ConsentKind]
+    is_given: Mapped[bool]
+    notice_version: Mapped[int]
+    at: Mapped[Instant]
+
+
+errors.constraint("uq_registrations_submission_id", errors.NotUnique)

@@ -1,0 +1,84 @@
+"""The life of a registration, exactly as the domain tells it (docs/domain.md)."""
+
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+from ranevents.core.states import Life
+
+
+class RegistrationState(StrEnum):
+    """Where a registration stands."""
+
+    NEW = "new"
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+
+    @property
+    def label(self) -> str:
+        """The state as a reader sees it."""
+        return str(_LABELS[self])
+
+    @property
+    def holds_place(self) -> bool:
+        """Whether a place is held for it."""
+        return self in HOLDING
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it still holds, waits for, or hopes for a place."""
+        return self in LIVE
+
+
+_LABELS = {
+    RegistrationState.NEW: _l("New"),
+    RegistrationState.PENDING: _l("Awaiting approval"),
+    RegistrationState.CONFIRMED: _l("Confirmed"),
+    RegistrationState.WAITLISTED: _l("On the waiting list"),
+    RegistrationState.OFFERED: _l("Place offered"),
+    RegistrationState.REJECTED: _l("Not accepted"),
+    RegistrationState.CANCELLED: _l("Cancelled"),
+    RegistrationState.LAPSED: _l("Offer lapsed"),
+}
+HOLDING = frozenset({RegistrationState.CONFIRMED, RegistrationState.OFFERED})
+LIVE = HOLDING | {RegistrationState.PENDING, RegistrationState.WAITLISTED}
+
+
+class RegistrationStep(StrEnum):
+    """What may happen to a registration."""
+
+    CONFIRM = "confirm"
+    RECEIVE = "receive"
+    PARK = "park"
+    REJECT = "reject"
+    OFFER = "offer"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    LAPSE = "lapse"
+    CANCEL = "cancel"
+    CALL_OFF = "call_off"
+
+
+LIFE = Life(
+    name="registration",
+    moves={
+        (RegistrationState.NEW, RegistrationStep.CONFIRM): RegistrationState.CONFIRMED,
+        (RegistrationState.NEW, RegistrationStep.RECEIVE): RegistrationState.PENDING,
+        (RegistrationState.NEW, RegistrationStep.PARK): RegistrationState.WAITLISTED,
+        (RegistrationState.PENDING, RegistrationStep.CONFIRM): RegistrationState.CONFIRMED,
+        (RegistrationState.PENDING, RegistrationStep.PARK): RegistrationState.WAITLISTED,
+        (RegistrationState.PENDING, RegistrationStep.REJECT): RegistrationState.REJECTED,
+        (RegistrationState.WAITLISTED, RegistrationStep.REJECT): RegistrationState.REJECTED,
+        (RegistrationState.WAITLISTED, RegistrationStep.OFFER): RegistrationState.OFFERED,
+        (RegistrationState.OFFERED, RegistrationStep.ACCEPT): RegistrationState.CONFIRMED,
+        (RegistrationState.OFFERED, RegistrationStep.DECLINE): RegistrationState.CANCELLED,
+        (RegistrationState.OFFERED, RegistrationStep.LAPSE): RegistrationState.LAPSED,
+        **{(state, RegistrationStep.CANCEL): RegistrationState.CANCELLED for state in LIVE},
+        **{(state, RegistrationStep.CALL_OFF): RegistrationState.CANCELLED for state in LIVE},
+    },
+)

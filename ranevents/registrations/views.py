@@ -1,0 +1,5 @@
+"""Pages of registrations."""
+
+from ranevents.core.room import Room
+
+ROOMS: list[Room] = []

@@ -1,0 +1,154 @@
+"""Builders with visible defaults: a test names only what matters to it. Each flushes; `Cast` commits."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from ranevents.accounts.models import Membership, Role, User
+from ranevents.core import clock, places, tokens
+from ranevents.core.db import db
+from ranevents.events.models import Event, Format, PrivacyNotice, Series, Topic
+from ranevents.events.states import EventState
+from ranevents.people.models import Person, Sector, Side
+from ranevents.registrations.models import Registration
+from ranevents.registrations.states import RegistrationState
+
+_serial = iter(range(1, 10_000_000))
+
+
+def a_series(**given: Any) -> Series:
+    number = next(_serial)
+    series = Series(
+        **{"name": "Policy and Practice Events 2018", "slug": f"series-{number}", "purpose": "Exchange.", **given}
+    )
+    series.topics = [Topic(position=1, name="Multi-agency work"), Topic(position=2, name="Local partnerships")]
+    db.session.add(series)
+    db.session.flush()
+    return series
+
+
+def an_event(*, capacity: int = 10, state: EventState = EventState.PUBLISHED, **given: Any) -> Event:
+    """A published event in Sofia on 4 April 2018, open for registration, with ten places."""
+    number = next(_serial)
+    event = Event(
+        **{
+            "series": given.pop("series", None) or a_series(),
+            "slug": f"sofia-{number}",
+            "title": "Partnerships in prevention",
+            "theme": "Law enforcement and communities",
+            "description": "A day of exchange.",
+            "host": "Ministry of Interior",
+            "city": "Sofia",
+            "country": "BG",
+            "venue": "National Palace of Culture",
+            "time_zone": "Europe/Sofia",
+            "first_on": date(2018, 4, 4),
+            "last_on": date(2018, 4, 4),
+            "format": Format.ON_SITE,
+            "is_by_invitation": False,
+            "is_by_delegation": False,
+            "is_open": True,
+            "needs_approval": False,
+            "offer_hours": 48,
+            "registration_opens_at": datetime(2018, 2, 1, tzinfo=UTC),
+            "registration_closes_at": datetime(2018, 4, 1, tzinfo=UTC),
+            "languages": ["en"],
+            "contact_address": "secretariat@example.org",
+            "state": state,
+            "cancellation_reason": "",
+            "created_at": clock.now() - timedelta(days=30),
+            "published_at": None if state is EventState.DRAFT else clock.now() - timedelta(days=20),
+            **given,
+        },
+        pool=places.new_pool(capacity),
+    )
+    event.notices = [PrivacyNotice(version=1, text="We keep your data for this event.", created_at=clock.now())]
+    db.session.add(event)
+    db.session.flush()
+    return event
+
+
+def a_user(role: Role | None = None, event: Event | None = None, **given: Any) -> User:
+    """An organiser, with a role at the event where one is given."""
+    number = next(_serial)
+    user = User(
+        **{
+            "email": f"organiser{number}@example.org",
+            "name": f"Organiser {number}",
+            "password_hash": None,
+            "is_administrator": False,
+            "is_active": True,
+            "session_version": 1,
+            "language": "en",
+            "created_at": clock.now(),
+            **given,
+        }
+    )
+    db.session.add(user)
+    db.session.flush()
+    if role is not None and event is not None:
+        db.session.add(Membership(user_id=user.id, event_id=event.id, role=role))
+        db.session.flush()
+    return user
+
+
+def a_person(**given: Any) -> Person:
+    number = next(_serial)
+    person = Person(
+        **{
+            "given_name": "Мария",
+            "family_name": "Петрова",
+            "latin_given_name": "Maria",
+            "latin_family_name": "Petrova",
+            "form_of_address": "",
+            "email": f"person{number}@example.org",
+            "organisation": "Municipality of Plovdiv",
+            "position": "Social worker",
+            "country": "BG",
+            "sector": Sector.YOUTH_SOCIAL,
+            "side": Side.PRACTICE,
+            "language": "en",
+            "created_at": clock.now(),
+            **given,
+        }
+    )
+    person.index_name()
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def a_registration(
+    event: Event,
+    person: Person | None = None,
+    *,
+    state: RegistrationState = RegistrationState.CONFIRMED,
+    **given: Any,
+) -> Registration:
+    """A registration that stands in a state, its place held or its rank given as that state asks."""
+    if state.holds_place:
+        assert places.take([event.pool])
+    waits = state in (RegistrationState.WAITLISTED, RegistrationState.OFFERED)
+    registration = Registration(
+        **{
+            "event": event,
+            "person": person or a_person(),
+            "reference": tokens.reference(),
+            "link_version": 1,
+            "submission_id": tokens.secret(),
+            "submission_digest": "",
+            "state": state,
+            "rank": places.next_rank(event.pool) if waits else None,
+            "offered_until": clock.now() + timedelta(hours=48) if state is RegistrationState.OFFERED else None,
+            "uid": tokens.uid(),
+            "sequence": 0,
+            "diet": "",
+            "access_needs": "",
+            "is_on_shared_list": False,
+            "allows_photographs": False,
+            "registered_at": clock.now(),
+            **given,
+        }
+    )
+    db.session.add(registration)
+    db.session.flush()
+    return registration

@@ -1,0 +1,97 @@
+"""The world of the tests: a real PostgreSQL, a clock that can be set, a client that checks the manners of pages."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import flask_migrate
+import psycopg
+import pytest
+from flask import Flask
+
+from ranevents.app import create_app
+from ranevents.config import Mode, load
+from ranevents.core import clock, embedded
+from ranevents.core.db import db
+from ranevents.core.limits import limiter
+from tests.client import Client
+
+MORNING = datetime(2018, 3, 1, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    """The tests' clock: stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = MORNING
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **delta: float) -> datetime:
+        self.at += timedelta(**delta)
+        return self.at
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = embedded.start(tmp_path_factory.mktemp("instance"))
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return url
+
+
+@pytest.fixture(scope="session")
+def made_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    app = create_app(
+        load(
+            DATABASE_URL=database_url,
+            mode=Mode.TEST,
+            instance=tmp_path_factory.mktemp("files"),
+            log_level="error",
+            limit_sign_in="1000 per minute",
+            limit_register="1000 per minute",
+            limit_unknown_links="1000 per minute",
+        )
+    )
+    with app.app_context():
+        flask_migrate.upgrade()
+    return app
+
+
+@pytest.fixture
+def app(made_app: Flask, moment: Clock) -> Iterator[Flask]:
+    """The application over an empty database."""
+    with made_app.app_context():
+        empty_database()
+        limiter.reset()
+        yield made_app
+        db.session.rollback()
+        db.session.remove()
+
+
+@pytest.fixture
+def moment() -> Iterator[Clock]:
+    """The clock: set to the morning of 1 March 2018."""
+    moment = Clock()
+    clock.use(moment)
+    yield moment
+    clock.use(None)
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """Somebody with a browser who is not signed in."""
+    return Client(app)
+
+
+def empty_database() -> None:
+    tables = [table.name for table in db.metadata.sorted_tables]
+    tables += ["procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_events"]
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+
+
+ROOT = Path(__file__).parent.parent
