@@ -3,10 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ranevents.core import audit
+from ranevents.core import audit, errors
 from ranevents.core.db import Instant, Key, Line, Model
 from ranevents.core.room import EVENT_RANKS, Need
 
@@ -19,9 +20,27 @@ class Role(StrEnum):
     EDITOR = "editor"
     OWNER = "owner"
 
+    @property
+    def rank(self) -> int:
+        """How much the role may do: a higher rank may do all that a lower one may."""
+        return list(Role).index(self)
+
+    @property
+    def label(self) -> str:
+        """The role as a reader sees it."""
+        return str(_LABELS[self])
+
     def satisfies(self, need: Need) -> bool:
         """Whether this role is enough for the need."""
-        return list(Role).index(self) >= EVENT_RANKS.index(need)
+        return self.rank >= EVENT_RANKS.index(need)
+
+
+_LABELS = {
+    Role.READER: _l("Reader"),
+    Role.DESK: _l("Desk"),
+    Role.EDITOR: _l("Editor"),
+    Role.OWNER: _l("Owner"),
+}
 
 
 class User(Model):
@@ -68,3 +87,15 @@ class Membership(Model):
     role: Mapped[Role]
 
     user: Mapped[User] = relationship(lazy="joined")
+
+
+errors.constraint(
+    "uq_users_email_folded",
+    lambda: errors.NotUnique(str(_l("There is an account with this address already.")), field="email"),
+)
+errors.constraint(
+    "uq_memberships_user_id_event_id",
+    lambda: errors.NotUnique(
+        str(_l("This person is in the team already. Change the role in the list.")), field="email"
+    ),
+)
