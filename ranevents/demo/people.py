@@ -1,0 +1,106 @@
+"""The people of the demo as they would fill in the form; every one of them invented."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ranevents.core import names
+from ranevents.demo.cast import CAST
+from ranevents.people.models import Sector, Side
+
+_POLICY_SECTORS = (Sector.POLICY, Sector.EU_INSTITUTION, Sector.INTERNATIONAL)
+_DIETS = ("Vegetarian", "Vegan", "Halal", "No gluten", "Kosher", "No nuts: allergy")
+_ACCESS_NEEDS = (
+    "I use a wheelchair",
+    "I read lips: a seat with a good view of the speakers, please",
+    "Slides in large print, sent beforehand",
+    "I come with a guide dog",
+)
+_SECRETARIATS = {
+    ("Directorate for Prevention Policy", "BG"): "cabinet@prevention-policy.example.org",
+    ("Office for Prevention", "RS"): "cabinet@prevention.example.org",
+}
+"""Where a secretariat registers its head: the two share one address."""
+_SECRETARIES = """
+BG
+policy; Румен; Кънчовски; Secretary of the cabinet; Directorate for Prevention Policy
+RS
+policy; Споменка; Ћурчинска; Secretary of the cabinet; Office for Prevention
+"""
+
+
+@dataclass(frozen=True)
+class Registrant:
+    """What one person types into the registration form."""
+
+    given_name: str
+    family_name: str
+    latin_given_name: str
+    latin_family_name: str
+    form_of_address: str
+    email: str
+    organisation: str
+    position: str
+    country: str
+    sector: Sector
+    side: Side
+    diet: str
+    access_needs: str
+    is_on_shared_list: bool
+    allows_photographs: bool
+
+
+@lru_cache(maxsize=1)
+def everybody() -> tuple[Registrant, ...]:
+    """All people of the demo, countries mixed, always in the same order."""
+    cast = [*_read(CAST), *_read(_SECRETARIES)]
+    order = sorted(range(len(cast)), key=lambda number: (number * 37) % len(cast))
+    return tuple(_registrant(place, *cast[number]) for place, number in enumerate(order))
+
+
+def _read(table: str) -> Iterator[tuple[str, list[str]]]:
+    country = ""
+    for line in table.strip().splitlines():
+        cells = [cell.strip() for cell in line.split(";")]
+        if len(cells) == 1:
+            country = cells[0]
+        else:
+            yield country, cells
+
+
+def _registrant(place: int, country: str, cells: list[str]) -> Registrant:
+    work, given, family, position, organisation = cells
+    sector_name, _, side_name = work.partition("/")
+    sector = Sector(sector_name)
+    usual_side = Side.POLICY if sector in _POLICY_SECTORS else Side.PRACTICE
+    side = Side(side_name) if side_name else usual_side
+    latin_given, latin_family = names.latin(given, country), names.latin(family, country)
+    return Registrant(
+        given_name=given,
+        family_name=family,
+        latin_given_name=latin_given,
+        latin_family_name=latin_family,
+        form_of_address="Prof." if "rofessor" in position else "",
+        email=_SECRETARIATS.get((organisation, country)) or _address(latin_given, latin_family, country, side),
+        organisation=organisation,
+        position=position,
+        country=country,
+        sector=sector,
+        side=side,
+        diet=_every(5, place, _DIETS),
+        access_needs=_every(17, place, _ACCESS_NEEDS),
+        is_on_shared_list=place % 4 != 3,
+        allows_photographs=place % 5 != 2,
+    )
+
+
+def _every(step: int, place: int, wishes: tuple[str, ...]) -> str:
+    """One of the wishes for every `step`-th person, in turn; nothing for the others."""
+    return wishes[place // step % len(wishes)] if place % step == step - 1 else ""
+
+
+def _address(given: str, family: str, country: str, side: Side) -> str:
+    """An address that can't exist: RFC 2606 keeps these names for examples."""
+    domain = "example.org" if side is Side.POLICY else "example.net"
+    local = ".".join(names.fold(part).replace(" ", "-") for part in (given, family))
+    return f"{local}@{country.lower()}.{domain}"
