@@ -29,6 +29,12 @@ class Refused(DomainError):
     message = _l("This is no longer possible: something has changed in the meantime. Please look again.")
 
 
+class NotFound(DomainError):
+    """There is no such record, or it is none of the asker's business: the two look the same."""
+
+    message = _l("There is no such page.")
+
+
 class NoPlaceLeft(DomainError):
     """A pool has no free place."""
 

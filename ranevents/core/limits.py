@@ -5,6 +5,7 @@ counts even when the request it came with is rolled back. The table is UNLOGGED:
 database server, which is harmless here.
 """
 
+import math
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from flask import current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse
 from limits.storage import Storage
 from sqlalchemy import String, case, delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -99,6 +101,7 @@ limiter = Limiter(
     storage_uri="ranevents-database://",
     strategy="fixed-window",
     headers_enabled=True,
+    retry_after="http-date",
     enabled=True,
 )
 
@@ -106,3 +109,15 @@ limiter = Limiter(
 def allowed(name: str) -> Callable[[], str]:
     """The configured limit called `name` (a setting such as '10 per 15 minutes'), read when it is needed."""
     return lambda: str(current_app.config[name])
+
+
+def is_over(setting: str, *about: str) -> bool:
+    """Count one attempt about something (an address of the network, say); whether the configured limit is passed."""
+    return not limiter.limiter.hit(parse(str(current_app.config[setting])), setting, *about)
+
+
+def minutes_to_wait() -> int:
+    """In how many minutes the limit that refused this request lets it through again; at least one."""
+    refused = limiter.current_limit
+    seconds = refused.reset_at - clock.now().timestamp() if refused else 0
+    return max(1, math.ceil(seconds / 60))

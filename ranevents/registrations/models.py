@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -83,6 +84,18 @@ class ConsentKind(StrEnum):
     PRIVACY_NOTICE = "privacy_notice"
     SHARED_LIST = "shared_list"
     PHOTOGRAPHS = "photographs"
+
+    @property
+    def label(self) -> str:
+        """What was asked, as a reader sees it."""
+        return str(_CONSENTS[self])
+
+
+_CONSENTS = {
+    ConsentKind.PRIVACY_NOTICE: _l("Privacy notice read"),
+    ConsentKind.SHARED_LIST: _l("On the list that participants share"),
+    ConsentKind.PHOTOGRAPHS: _l("Photographs may be published"),
+}
 
 
 class Consent(Model):

@@ -1,15 +1,295 @@
-"""The verbs."""
+"""The verbs: every change of a registration's state.
 
-from typing import Any
+Each verb that gives, takes or ranks locks the event's pool first and reads the registration afresh; so the order of
+the waiting list is strict and two people pressing buttons at once never contradict each other.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+
+from ranevents.core import audit, clock, places, tokens
+from ranevents.core.audit import Actor
+from ranevents.core.db import db
+from ranevents.core.errors import DomainError, Refused
+from ranevents.core.states import take
+from ranevents.events.models import Event
+from ranevents.events.states import EventState
+from ranevents.people import service as people
+from ranevents.people.service import Particulars
+from ranevents.registrations import mails, queries, rules
+from ranevents.registrations.models import Consent, ConsentKind, Registration
+from ranevents.registrations.states import LIFE, LIVE, RegistrationState, RegistrationStep
 
 
-def call_off_all(event: Any, **told: Any) -> None:
-    """…"""
+class RegistrationClosed(DomainError):
+    """The event takes no registrations now."""
+
+    message = _l("Registration for this event is closed. What you entered was not sent.")
 
 
-def offer_free_places(event: Any, **told: Any) -> None:
-    """…"""
+class SentBefore(DomainError):
+    """The same form came a second time, with other content."""
+
+    message = _l(
+        "You have sent this form before, and what you changed since is not in that registration. To change it, use "
+        "the personal link in the mail we sent you. To send this as one more registration, press the button again."
+    )
 
 
-def tell_of_changes(event: Any, **told: Any) -> None:
-    """…"""
+class EventOver(DomainError):
+    """The event has ended: its books are closed."""
+
+    message = _l("The event is over, so this can no longer be changed.")
+
+
+class OfferOver(DomainError):
+    """The offer's deadline has passed."""
+
+    message = _l("The time for this answer is over: the place has gone to the next person on the waiting list.")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person sends in with the form."""
+
+    particulars: Particulars
+    diet: str
+    access_needs: str
+    is_on_shared_list: bool
+    allows_photographs: bool
+
+    def digest(self) -> str:
+        """By which a form that is sent twice is told from one that was changed in between."""
+        return tokens.fingerprint(repr(self))
+
+
+def register(event: Event, answers: Answers, *, submission_id: str, by: Actor) -> Registration:
+    """Take in one form: it confirms, awaits approval, or waits, as the event's places and rules say.
+
+    The same form again finds the registration that exists. Somebody who is registered already, with the same address
+    and name, is sent the personal link once more instead of a second place. Raises RegistrationClosed and SentBefore.
+    """
+    _lock_event(event)
+    known = queries.by_submission(submission_id)
+    if known is not None:
+        return _unchanged(known, answers)
+    if not event.takes_registrations(clock.now()):
+        raise RegistrationClosed
+    twin = queries.twin(event, answers.particulars.email, _latin_name(answers.particulars))
+    if twin is not None:
+        mails.already_registered(twin, submission_id)
+        return twin
+    registration = _new(event, answers, submission_id)
+    _admit(registration, by=by)
+    _note_consents(registration, answers, is_first=True)
+    return registration
+
+
+def _unchanged(known: Registration, answers: Answers) -> Registration:
+    if known.submission_digest != answers.digest():
+        raise SentBefore
+    return known
+
+
+def _latin_name(particulars: Particulars) -> str:
+    return f"{particulars.latin_given_name} {particulars.latin_family_name}"
+
+
+def _new(event: Event, answers: Answers, submission_id: str) -> Registration:
+    return Registration(
+        event=event,
+        person=people.enter(answers.particulars),
+        reference=tokens.reference(),
+        link_version=1,
+        submission_id=submission_id,
+        submission_digest=answers.digest(),
+        state=RegistrationState.NEW,
+        uid=tokens.uid(),
+        sequence=0,
+        diet=answers.diet,
+        access_needs=answers.access_needs,
+        is_on_shared_list=answers.is_on_shared_list,
+        allows_photographs=answers.allows_photographs,
+        registered_at=clock.now(),
+    )
+
+
+def _admit(registration: Registration, *, by: Actor) -> None:
+    if registration.event.needs_approval:
+        take(registration, RegistrationStep.RECEIVE, by=by)
+    else:
+        _place_or_rank(registration, by=by)
+
+
+def _place_or_rank(registration: Registration, *, by: Actor) -> None:
+    """A place if one is free and nobody waits for it, else a rank on the waiting list."""
+    if queries.next_waiting(registration.event) is None and places.take(registration.pools):
+        take(registration, RegistrationStep.CONFIRM, by=by)
+    else:
+        registration.rank = places.next_rank(registration.event.pool)
+        take(registration, RegistrationStep.PARK, by=by)
+
+
+def approve(registration: Registration, *, by: Actor) -> None:
+    """Give a pending registration its place, or a rank on the waiting list; raises Refused in any other state."""
+    _lock(registration)
+    if registration.state is not RegistrationState.PENDING:
+        raise Refused
+    _place_or_rank(registration, by=by)
+
+
+def reject(registration: Registration, *, by: Actor, reason: str = "") -> None:
+    """Refuse a pending or waiting registration, politely; `reason` stands in the mail."""
+    _lock(registration)
+    take(registration, RegistrationStep.REJECT, by=by, why=reason, reason=reason)
+
+
+def cancel(registration: Registration, *, by: Actor, reason: str = "") -> None:
+    """Cancel a live registration; a place that it held goes to the next who waits. Raises EventOver and Refused."""
+    if clock.now() >= registration.event.ends_at:
+        raise EventOver
+    _end(registration, RegistrationStep.CANCEL, by=by, reason=reason)
+    offer_free_places(registration.event)
+
+
+def accept(registration: Registration, *, by: Actor) -> None:
+    """Take the offered place; raises OfferOver after the deadline."""
+    _lock(registration)
+    if registration.state is RegistrationState.OFFERED and _deadline(registration) <= clock.now():
+        raise OfferOver
+    registration.offered_until = None
+    take(registration, RegistrationStep.ACCEPT, by=by)
+
+
+def decline(registration: Registration, *, by: Actor) -> None:
+    """Give the offered place to the next who waits."""
+    _end(registration, RegistrationStep.DECLINE, by=by)
+    offer_free_places(registration.event)
+
+
+def lapse(registration: Registration, *, at: datetime) -> None:
+    """End an offer whose deadline has passed, and offer its place to the next; nothing if it was answered meanwhile."""
+    _lock(registration)
+    if registration.state is RegistrationState.OFFERED and _deadline(registration) <= at:
+        _end(registration, RegistrationStep.LAPSE, by=audit.SYSTEM)
+        offer_free_places(registration.event)
+
+
+def offer_free_places(event: Event, **_told: object) -> None:
+    """Offer every free place to those who wait, in order; not once the event has begun or was called off."""
+    at = clock.now()
+    _lock_event(event)
+    if event.state is not EventState.PUBLISHED or not rules.may_still_offer(at, event.begins_at):
+        return
+    until = rules.offer_deadline(at, event.offer_hours, event.begins_at)
+    while event.pool.free > 0 and (registration := queries.next_waiting(event)) is not None:
+        places.take(registration.pools)
+        registration.offered_until = until
+        take(registration, RegistrationStep.OFFER, by=audit.SYSTEM)
+
+
+def call_off_all(event: Event, *, by: Actor, reason: str = "", **_told: object) -> None:
+    """The event is cancelled: end every live registration and tell each person once."""
+    places.lock([event.pool])
+    for registration in queries.in_states(event, LIVE):
+        _end(registration, RegistrationStep.CALL_OFF, by=by, reason=reason)
+
+
+def tell_of_changes(event: Event, **_told: object) -> None:
+    """The event has moved: tell those who have a place, with a calendar entry that follows."""
+    for registration in queries.in_states(event, [RegistrationState.CONFIRMED, RegistrationState.OFFERED]):
+        registration.sequence += 1
+        mails.event_changed(registration)
+
+
+def change(registration: Registration, answers: Answers, *, by: Actor) -> list[str]:
+    """Correct what was sent in; the names of what changed. Raises Refused when it is no longer live, EventOver.
+
+    A new address gets the personal link, made anew; the old address is told, and its link no longer opens.
+    """
+    _lock(registration)
+    if not registration.state.is_live:
+        raise Refused
+    if clock.now() >= registration.event.ends_at:
+        raise EventOver
+    old_address = registration.person.email
+    changed = people.correct(registration.person, answers.particulars)
+    changed += _set_answers(registration, answers)
+    _note_consents(registration, answers, is_first=False)
+    if changed:
+        audit.record(registration, "change", by=by, fields=", ".join(changed))
+    if "email" in changed:
+        registration.link_version += 1
+        mails.address_changed(registration, old_address)
+        mails.link(registration, f"address:{registration.link_version}")
+    return changed
+
+
+def send_links(event: Event, email: str, *, request_id: str) -> None:
+    """Send the personal links of every live registration made with this address; nothing where there is none."""
+    for registration in queries.live_with_address(event, email):
+        mails.link(registration, request_id)
+
+
+def _set_answers(registration: Registration, answers: Answers) -> list[str]:
+    given = {
+        "diet": answers.diet,
+        "access_needs": answers.access_needs,
+        "is_on_shared_list": answers.is_on_shared_list,
+        "allows_photographs": answers.allows_photographs,
+    }
+    changed = [name for name, value in given.items() if (getattr(registration, name) or "") != (value or "")]
+    for name in changed:
+        setattr(registration, name, given[name])
+    return changed
+
+
+def _note_consents(registration: Registration, answers: Answers, *, is_first: bool) -> None:
+    given = {ConsentKind.SHARED_LIST: answers.is_on_shared_list, ConsentKind.PHOTOGRAPHS: answers.allows_photographs}
+    if is_first:
+        given[ConsentKind.PRIVACY_NOTICE] = True
+    before = {consent.kind: consent.is_given for consent in queries.consents(registration)}
+    for kind, is_given in given.items():
+        if before.get(kind) is not is_given:
+            db.session.add(
+                Consent(
+                    registration_id=registration.id,
+                    kind=kind,
+                    is_given=is_given,
+                    notice_version=registration.event.notice.version,
+                    at=clock.now(),
+                )
+            )
+
+
+def _end(registration: Registration, step: RegistrationStep, *, by: Actor, reason: str = "") -> None:
+    """Take the step that ends it; a held place is given back, a calendar entry is taken out."""
+    _lock(registration)
+    LIFE.after(registration.state, step)
+    was_confirmed = registration.state is RegistrationState.CONFIRMED
+    if registration.state.holds_place:
+        places.give_back(registration.pools)
+    if was_confirmed:
+        registration.sequence += 1
+    registration.offered_until = None
+    take(registration, step, by=by, why=reason, reason=reason, was_confirmed=was_confirmed)
+
+
+def _lock_event(event: Event) -> None:
+    """Nobody else gives, takes or ranks at this event until the transaction ends; what it says is read afresh."""
+    db.session.flush()
+    places.lock([event.pool])
+    db.session.refresh(event, ["state", "is_open", "needs_approval", "offer_hours", "first_on", "last_on"])
+
+
+def _lock(registration: Registration) -> None:
+    """Nobody else moves this registration, or any of its event, until the transaction ends."""
+    db.session.flush()
+    places.lock(registration.pools)
+    db.session.refresh(registration, ["state", "rank", "offered_until", "link_version", "sequence"])
+
+
+def _deadline(registration: Registration) -> datetime:
+    return registration.offered_until or clock.now()

@@ -1,5 +1,274 @@
-"""Pages of registrations."""
+"""The public form, the page behind the personal link, and the organiser's pages about registrations."""
 
-from ranevents.core.room import Room
+from collections.abc import Callable
 
-ROOMS: list[Room] = []
+from flask import Response, abort, flash, jsonify, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
+from werkzeug.wrappers import Response as BaseResponse
+
+from ranevents.core import audit, clock, names, tokens
+from ranevents.core.access import actor
+from ranevents.core.calendar import Method
+from ranevents.core.errors import DomainError, NotFound
+from ranevents.core.limits import is_over
+from ranevents.core.room import Need, Room
+from ranevents.events.models import Event
+from ranevents.mailing import queries as mail_queries
+from ranevents.registrations import mails, queries, service
+from ranevents.registrations.forms import ChangeForm, LinkForm, ReasonForm, RegistrationForm, one_line
+from ranevents.registrations.models import Registration
+from ranevents.registrations.states import LIFE, RegistrationState, RegistrationStep, told
+
+public = Room("registrations", __name__)
+personal = Room("my_registration", __name__, url_prefix="/r/<token>")
+organise = Room("registrations_of_event", __name__, url_prefix="/organise/events/<event>/registrations")
+ROOMS = [public, personal, organise]
+
+Answer = str | tuple[str, int] | BaseResponse
+
+
+# The public form
+
+
+@public.form("/events/<event>/register", needs=Need.PUBLIC)
+def register(event: Event) -> Answer:
+    """The form of an event with open registration."""
+    form = RegistrationForm(event=event)
+    if not form.is_submitted() and not event.takes_registrations(clock.now()):
+        return render_template("registrations/closed.html", event=event)
+    if form.validate_on_submit():
+        try:
+            return _take_in(event, form)
+        except service.SentBefore as error:
+            form.begin_anew()
+            form.form_errors.append(str(error))
+        except DomainError as error:
+            form.form_errors.append(str(error))
+    page = render_template("registrations/register.html", event=event, form=form)
+    return (page, 422) if form.is_submitted() else page
+
+
+def _take_in(event: Event, form: RegistrationForm) -> BaseResponse:
+    if is_over("LIMIT_REGISTER", get_remote_address()):
+        raise DomainError(
+            _("Too many forms came from your network. Please wait a minute, then send it again.")
+        )
+    answers = form.answers()
+    service.register(event, answers, submission_id=form.submission_id.data, by=audit.PERSON)
+    session["registered"] = {"name": form.given_name.data, "email": answers.particulars.email}
+    return redirect(url_for(".registered", event=event.slug), 303)
+
+
+@public.get("/events/<event>/registered", needs=Need.PUBLIC)
+def registered(event: Event) -> Answer:
+    """Thank you; the answer itself comes by mail, so that nobody can try out who is registered."""
+    return render_template("registrations/registered.html", event=event, sent=session.get("registered"))
+
+
+@public.form("/events/<event>/link", needs=Need.PUBLIC)
+def link(event: Event) -> Answer:
+    """Have a lost personal link sent again; the same answer for every address."""
+    form = LinkForm()
+    if form.validate_on_submit():
+        if is_over("LIMIT_SIGN_IN", get_remote_address(), "link"):
+            form.form_errors.append(_("Too many requests came from your network. Please wait some minutes."))
+        else:
+            service.send_links(event, form.email.data, request_id=tokens.reference())
+            flash(_("If somebody is registered with this address, the personal link is on its way to it."), "success")
+            return redirect(url_for(".link", event=event.slug), 303)
+    page = render_template("registrations/link.html", event=event, form=form)
+    return (page, 422) if form.errors else page
+
+
+@public.post("/names/latin", needs=Need.PUBLIC)
+def latin() -> Response:
+    """A name in Latin letters, proposed while the form is filled in; nothing is stored."""
+    sent = {name: one_line(request.form.get(name, ""))[:120] for name in ("given_name", "family_name", "country")}
+    country = sent["country"]
+    return jsonify(
+        latin_given_name=names.latin(sent["given_name"], country),
+        latin_family_name=names.latin(sent["family_name"], country),
+    )
+
+
+# Behind the personal link
+
+
+def _mine(token: str) -> Registration:
+    """The registration behind the link; whoever tries links out is slowed down."""
+    try:
+        return queries.by_link(token, at=clock.now())
+    except tokens.UnknownLink:
+        if is_over("LIMIT_UNKNOWN_LINKS", get_remote_address()):
+            abort(429)
+        raise NotFound from None
+
+
+@personal.get("", needs=Need.LINK)
+def show(token: str) -> Answer:
+    """My registration: opening it changes nothing."""
+    return _my_page(token, _mine(token))
+
+
+def _my_page(token: str, registration: Registration, refusal: str = "") -> str:
+    is_waiting = registration.state is RegistrationState.WAITLISTED
+    return render_template(
+        "registrations/mine.html",
+        token=token,
+        registration=registration,
+        event=registration.event,
+        position=queries.position(registration) if is_waiting else None,
+        is_over=clock.now() >= registration.event.ends_at,
+        refusal=refusal,
+    )
+
+
+@personal.form("/change", needs=Need.LINK)
+def change(token: str) -> Answer:
+    """Correct what I sent in."""
+    registration = _mine(token)
+    form = ChangeForm.of(registration)
+    if form.validate_on_submit():
+        try:
+            changed = service.change(registration, form.answers(), by=audit.PERSON)
+        except DomainError as error:
+            form.form_errors.append(str(error))
+        else:
+            return _after_change(token, registration, changed)
+    page = render_template("registrations/change.html", token=token, event=registration.event, form=form)
+    return (page, 422) if form.is_submitted() else page
+
+
+def _after_change(token: str, registration: Registration, changed: list[str]) -> BaseResponse:
+    if "email" in changed:
+        session["registered"] = None
+        flash(_("Your changes are saved. We have sent a new personal link to your new address."), "success")
+        return redirect(url_for("events.page", event=registration.event.slug), 303)
+    flash(_("Your changes are saved.") if changed else _("Nothing was different, so nothing was changed."), "success")
+    return redirect(url_for(".show", token=token), 303)
+
+
+@personal.form("/cancel", needs=Need.LINK)
+def cancel(token: str) -> Answer:
+    """Cancel my registration, after one question."""
+    registration = _mine(token)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        return _act(token, lambda: service.cancel(registration, by=audit.PERSON))
+    page = render_template("registrations/cancel.html", token=token, registration=registration, form=form)
+    return (page, 422) if form.is_submitted() else page
+
+
+@personal.post("/accept", needs=Need.LINK)
+def accept(token: str) -> Answer:
+    """Take the place that is offered to me."""
+    registration = _mine(token)
+    return _act(token, lambda: service.accept(registration, by=audit.PERSON))
+
+
+@personal.post("/decline", needs=Need.LINK)
+def decline(token: str) -> Answer:
+    """Leave the offered place to the next."""
+    registration = _mine(token)
+    return _act(token, lambda: service.decline(registration, by=audit.PERSON))
+
+
+def _act(token: str, verb: Callable[[], None]) -> Answer:
+    """Run the verb; a refusal is told on the person's own page, which shows how things stand."""
+    try:
+        verb()
+    except DomainError as error:
+        return _my_page(token, _mine(token), refusal=str(error)), 409
+    return redirect(url_for(".show", token=token), 303)
+
+
+@personal.get("/calendar.ics", needs=Need.LINK)
+def entry(token: str) -> Response:
+    """My calendar entry."""
+    registration = _mine(token)
+    if registration.state is not RegistrationState.CONFIRMED:
+        raise NotFound
+    text = mails.calendar_entry(registration, Method.PUBLISH)
+    headers = {"Content-Disposition": f'attachment; filename="{registration.event.slug}.ics"'}
+    return Response(text, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+# The organiser's pages
+
+
+@organise.get("", needs=Need.READER)
+def listing(event: Event) -> str:
+    """The event's registrations: figures, search, a page at a time."""
+    wanted = request.args.get("state", "")
+    state = RegistrationState(wanted) if wanted in {one.value for one in RegistrationState} else None
+    search = one_line(request.args.get("search", ""))[:200]
+    found = queries.listing(event, state=state, search=search, page=request.args.get("page", 1, type=int))
+    return render_template(
+        "registrations/list.html",
+        event=event,
+        page=found,
+        figures=queries.figures(event),
+        state=state,
+        search=search,
+    )
+
+
+@organise.get("/<int:id>", needs=Need.READER)
+def one(event: Event, id: int) -> str:
+    """One registration with its history and its mails."""
+    return _one(event, queries.get(event, id), ReasonForm())
+
+
+def _one(event: Event, registration: Registration, form: ReasonForm) -> str:
+    return render_template(
+        "registrations/one.html",
+        event=event,
+        registration=registration,
+        person=registration.person,
+        form=form,
+        life=LIFE,
+        Step=RegistrationStep,
+        step_told=told,
+        position=queries.position(registration) if registration.state is RegistrationState.WAITLISTED else None,
+        history=audit.history(registration),
+        consents=queries.consents(registration),
+        messages=mail_queries.of_person(event, registration.person_id),
+    )
+
+
+@organise.post("/<int:id>/approve", needs=Need.EDITOR)
+def approve(event: Event, id: int) -> BaseResponse:
+    """Give a pending registration its place, or its rank."""
+    registration = queries.get(event, id)
+    service.approve(registration, by=actor())
+    return _done(registration)
+
+
+@organise.form("/<int:id>/reject", needs=Need.EDITOR)
+def reject(event: Event, id: int) -> Answer:
+    """Refuse a registration, with an optional reason that the person will read."""
+    return _with_reason(event, id, "reject")
+
+
+@organise.form("/<int:id>/cancel", needs=Need.EDITOR, endpoint="cancel")
+def cancel_one(event: Event, id: int) -> Answer:
+    """Cancel a registration, with an optional reason that the person will read."""
+    return _with_reason(event, id, "cancel")
+
+
+def _with_reason(event: Event, id: int, deed: str) -> Answer:
+    registration = queries.get(event, id)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        verb = {"reject": service.reject, "cancel": service.cancel}[deed]
+        verb(registration, by=actor(), reason=form.reason.data)
+        return _done(registration)
+    page = render_template("registrations/end.html", event=event, registration=registration, form=form, deed=deed)
+    return (page, 422) if form.is_submitted() else page
+
+
+def _done(registration: Registration) -> BaseResponse:
+    done = _("%(name)s: %(state)s.", name=registration.person.full_name, state=registration.state.label)
+    flash(done, "success")
+    return redirect(url_for(".one", event=registration.event.slug, id=registration.id), 303)

@@ -1,0 +1,42 @@
+"""The verbs about persons."""
+
+from dataclasses import asdict, dataclass
+
+from ranevents.core import clock
+from ranevents.core.db import db
+from ranevents.people.models import Person, Sector, Side
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What a person says of themselves on a form."""
+
+    given_name: str
+    family_name: str
+    latin_given_name: str
+    latin_family_name: str
+    form_of_address: str
+    email: str
+    organisation: str
+    position: str
+    country: str
+    sector: Sector
+    side: Side
+    language: str
+
+
+def enter(particulars: Particulars) -> Person:
+    """A new person. Whether somebody alike is known already is for an organiser to decide, not for a form."""
+    person = Person(**asdict(particulars), created_at=clock.now())
+    person.index_name()
+    db.session.add(person)
+    return person
+
+
+def correct(person: Person, particulars: Particulars) -> list[str]:
+    """Set the person's particulars; the names of those that changed."""
+    changed = [name for name, value in asdict(particulars).items() if getattr(person, name) != value]
+    for name in changed:
+        setattr(person, name, getattr(particulars, name))
+    person.index_name()
+    return changed

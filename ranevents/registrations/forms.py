@@ -1,0 +1,254 @@
+"""What people send in about registrations."""
+
+import re
+import unicodedata
+from typing import Any
+
+from babel import Locale
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from ranevents.core import countries, names, tokens
+from ranevents.events.models import Event
+from ranevents.people.models import Sector, Side
+from ranevents.people.service import Particulars
+from ranevents.registrations.models import Registration
+from ranevents.registrations.service import Answers
+
+LONGEST_NAME = 120
+_SUBMISSION_ID = re.compile(r"[0-9a-f]{64}")
+
+
+def one_line(text: str | None) -> str:
+    """What was typed, as one line without control characters."""
+    return " ".join(several_lines(text).split())
+
+
+def several_lines(text: str | None) -> str:
+    """What was typed, without control characters (PostgreSQL refuses NUL) and without surrounding space."""
+    composed = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n")
+    kept = [letter for letter in composed if letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cs")]
+    return "".join(kept).strip()
+
+
+def _required(message: str) -> list[Any]:
+    return [InputRequired(message), _not_blank(message)]
+
+
+def _not_blank(message: str) -> Any:
+    def check(_form: FlaskForm, field: StringField) -> None:
+        if not field.data:
+            raise ValidationError(message)
+
+    return check
+
+
+def _at_most(letters: int) -> Length:
+    return Length(max=letters, message=_l("Please use %(max)d characters at most."))
+
+
+class ParticularsForm(FlaskForm):
+    """Who somebody is, and what they need; the registration form adds what belongs to sending it the first time."""
+
+    given_name = StringField(
+        _l("Given name"),
+        [*_required(_l("Please enter your given name.")), _at_most(LONGEST_NAME)],
+        filters=[one_line],
+        description=_l("As you write it, in your own script."),
+    )
+    family_name = StringField(
+        _l("Family name"),
+        [*_required(_l("Please enter your family name.")), _at_most(LONGEST_NAME)],
+        filters=[one_line],
+        description=_l("As you write it, in your own script."),
+    )
+    latin_given_name = StringField(
+        _l("Given name in Latin letters"),
+        [Optional(), _at_most(LONGEST_NAME)],
+        filters=[one_line],
+        description=_l("As in your passport, for your badge. Leave it empty if your name is in Latin letters already."),
+    )
+    latin_family_name = StringField(
+        _l("Family name in Latin letters"),
+        [Optional(), _at_most(LONGEST_NAME)],
+        filters=[one_line],
+        description=_l("As in your passport, for your badge. Leave it empty if your name is in Latin letters already."),
+    )
+    form_of_address = StringField(
+        _l("Form of address"), [Optional(), _at_most(60)], filters=[one_line], description=_l("Such as Ms, Mr, Dr, Mx.")
+    )
+    email = EmailField(
+        _l("E-mail address"),
+        _required(_l("Please enter your e-mail address.")),
+        filters=[one_line],
+        description=_l("Your answer and your personal link go there."),
+    )
+    organisation = StringField(
+        _l("Organisation"),
+        [*_required(_l("Please enter your organisation.")), _at_most(200)],
+        filters=[one_line],
+    )
+    position = StringField(
+        _l("Position"), [*_required(_l("Please enter your position.")), _at_most(200)], filters=[one_line]
+    )
+    country = SelectField(_l("Country"), [InputRequired(_l("Please choose your country."))])
+    sector = SelectField(_l("Sector"), [InputRequired(_l("Please choose the sector you work in."))])
+    side = RadioField(
+        _l("Which side do you bring to the table?"),
+        [InputRequired(_l("Please choose policy or practice."))],
+        description=_l("Policy: you shape or decide. Practice: you work with people on the ground."),
+    )
+    language = SelectField(_l("Language of our mails to you"), [InputRequired(_l("Please choose a language."))])
+    diet = TextAreaField(
+        _l("Diet"),
+        [Optional(), _at_most(500)],
+        filters=[several_lines],
+        description=_l("Such as vegetarian, halal, allergies. Stored encrypted; only this event's editors see it."),
+    )
+    access_needs = TextAreaField(
+        _l("Accessibility needs"),
+        [Optional(), _at_most(1000)],
+        filters=[several_lines],
+        description=_l("Such as step-free access, sign language. Stored encrypted; only this event's editors see it."),
+    )
+    is_on_shared_list = BooleanField(
+        _l("Show my name, organisation and country on the list that participants share"),
+        description=_l("You can change this at any time through your personal link."),
+    )
+    allows_photographs = BooleanField(
+        _l("Photographs on which I can be recognised may be published"),
+        description=_l("You can change this at any time through your personal link."),
+    )
+
+    def __init__(self, *args: Any, languages: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country.choices = [("", _("Please choose")), *((one.code, one.name) for one in countries.all_countries())]
+        self.sector.choices = [("", _("Please choose")), *((one.value, one.label) for one in Sector)]
+        self.side.choices = [(one.value, one.label) for one in Side]
+        self.language.choices = [(code, _language_name(code)) for code in languages]
+
+    def validate_email(self, field: EmailField) -> None:
+        """Refuse what can't be an address, with the reason."""
+        try:
+            field.data = validate_email(field.data, check_deliverability=False, strict=True).normalized
+        except EmailNotValidError:
+            raise ValidationError(_("Please check the address: it should look like name@example.org.")) from None
+
+    def validate_latin_given_name(self, field: StringField) -> None:
+        """Propose Latin letters where none were given."""
+        self._propose(field, self.given_name.data)
+
+    def validate_latin_family_name(self, field: StringField) -> None:
+        """Propose Latin letters where none were given."""
+        self._propose(field, self.family_name.data)
+
+    def _propose(self, field: StringField, own_script: str) -> None:
+        if field.data and not names.is_latin(field.data):
+            raise ValidationError(_("Please use Latin letters here."))
+        if field.data or not own_script:
+            return
+        field.data = names.latin(own_script, self.country.data or "")[:LONGEST_NAME]
+        if not names.is_latin(own_script):
+            raise ValidationError(_("We propose this spelling. Please check it, correct it if needed, and send again."))
+
+    def answers(self) -> Answers:
+        """What was sent in, once it is valid."""
+        return Answers(
+            particulars=Particulars(
+                given_name=self.given_name.data,
+                family_name=self.family_name.data,
+                latin_given_name=self.latin_given_name.data,
+                latin_family_name=self.latin_family_name.data,
+                form_of_address=self.form_of_address.data,
+                email=self.email.data,
+                organisation=self.organisation.data,
+                position=self.position.data,
+                country=self.country.data,
+                sector=Sector(self.sector.data),
+                side=Side(self.side.data),
+                language=self.language.data,
+            ),
+            diet=self.diet.data,
+            access_needs=self.access_needs.data,
+            is_on_shared_list=self.is_on_shared_list.data,
+            allows_photographs=self.allows_photographs.data,
+        )
+
+
+class RegistrationForm(ParticularsForm):
+    """The public form of an event with open registration."""
+
+    has_read_notice = BooleanField(
+        _l("I have read the privacy notice"),
+        [InputRequired(_l("Please read the privacy notice and tick this box."))],
+    )
+    notice_version = HiddenField()
+    submission_id = HiddenField()
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, languages=event.languages, **kwargs)
+        self.event = event
+        if not _SUBMISSION_ID.fullmatch(self.submission_id.data or ""):
+            self.submission_id.data = tokens.secret()
+        if not self.is_submitted():
+            self.notice_version.data = str(event.notice.version)
+
+    def validate_has_read_notice(self, field: BooleanField) -> None:
+        """The consent belongs to the version that was shown."""
+        if self.notice_version.data != str(self.event.notice.version):
+            self.notice_version.data = str(self.event.notice.version)
+            field.data = False
+            raise ValidationError(
+                _("The privacy notice has changed. Please read it again and tick this box.")
+            )
+
+    def begin_anew(self) -> None:
+        """Let the same form be sent as one more registration."""
+        self.submission_id.data = tokens.secret()
+
+
+class ChangeForm(ParticularsForm):
+    """The same particulars, shown and corrected behind the personal link."""
+
+    @classmethod
+    def of(cls, registration: Registration) -> "ChangeForm":
+        """The form, filled in with what is stored."""
+        person = registration.person
+        languages = sorted({*registration.event.languages, person.language})
+        shown = {name: getattr(person, name) for name in Particulars.__dataclass_fields__}
+        own = ("diet", "access_needs", "is_on_shared_list", "allows_photographs")
+        return cls(
+            languages=languages,
+            data={
+                **shown,
+                "sector": person.sector.value,
+                "side": person.side.value,
+                **{name: getattr(registration, name) for name in own},
+            },
+        )
+
+
+class LinkForm(FlaskForm):
+    """Have a lost personal link sent again."""
+
+    email = EmailField(
+        _l("E-mail address"),
+        [*_required(_l("Please enter the address you registered with.")), _at_most(320)],
+        filters=[one_line],
+        description=_l("The address you registered with."),
+    )
+
+
+class ReasonForm(FlaskForm):
+    """An optional reason, which the person concerned will read."""
+
+    reason = TextAreaField(_l("Reason"), [Optional(), _at_most(1000)], filters=[several_lines])
+
+
+def _language_name(code: str) -> str:
+    name = Locale.parse(code).get_display_name(code) or code
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,160 @@
+"""What this room writes. Each step of a registration's life has its mail here."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import force_locale
+
+from ranevents.core import calendar, clock
+from ranevents.core.calendar import Entry, Method
+from ranevents.events import times
+from ranevents.mailing import outbox
+from ranevents.mailing.models import MailQueue
+from ranevents.mailing.outbox import Letter, PersonalLink
+from ranevents.registrations import queries
+from ranevents.registrations.models import Registration
+from ranevents.registrations.states import LIFE, RegistrationState, RegistrationStep
+
+
+@LIFE.mail(RegistrationStep.CONFIRM)
+@LIFE.mail(RegistrationStep.ACCEPT)
+def confirmation(registration: Registration) -> None:
+    """You have a place: with the calendar entry."""
+    _post(registration, "confirmation", "confirmed", calendar_method=Method.PUBLISH)
+
+
+@LIFE.mail(RegistrationStep.RECEIVE)
+def receipt(registration: Registration) -> None:
+    """We have your registration; the organiser decides."""
+    _post(registration, "receipt", "received")
+
+
+@LIFE.mail(RegistrationStep.PARK)
+def waiting_list(registration: Registration) -> None:
+    """You are on the waiting list, at this position."""
+    _post(registration, "waiting_list", "parked", position=queries.position(registration))
+
+
+@LIFE.mail(RegistrationStep.OFFER)
+def offer(registration: Registration) -> None:
+    """A place is free for you, until then."""
+    _post(registration, "offer", "offered")
+
+
+@LIFE.mail(RegistrationStep.REJECT)
+def refusal(registration: Registration, *, reason: str = "") -> None:
+    """We are sorry; with the reason, if the organiser gave one."""
+    _post(registration, "refusal", "rejected", reason=reason)
+
+
+@LIFE.mail(RegistrationStep.CANCEL)
+@LIFE.mail(RegistrationStep.DECLINE)
+def cancellation(registration: Registration, *, was_confirmed: bool = False, reason: str = "") -> None:
+    """Your registration is cancelled; a calendar that holds its entry takes it out."""
+    method = Method.CANCEL if was_confirmed else None
+    _post(registration, "cancellation", "cancelled", calendar_method=method, reason=reason)
+
+
+@LIFE.mail(RegistrationStep.LAPSE)
+def lapsed(registration: Registration, **_told: Any) -> None:
+    """The time for your answer is over."""
+    _post(registration, "lapsed", "lapsed")
+
+
+@LIFE.mail(RegistrationStep.CALL_OFF)
+def event_cancelled(registration: Registration, *, was_confirmed: bool = False, reason: str = "") -> None:
+    """The event does not take place."""
+    method = Method.CANCEL if was_confirmed else None
+    _post(registration, "event_cancelled", "called-off", queue=MailQueue.BULK, calendar_method=method, reason=reason)
+
+
+def event_changed(registration: Registration) -> None:
+    """Day, place or name of the event have changed; the calendar entry follows."""
+    method = Method.PUBLISH if registration.state is RegistrationState.CONFIRMED else None
+    reason = f"changed:{registration.sequence}"
+    _post(registration, "event_changed", reason, queue=MailQueue.BULK, calendar_method=method)
+
+
+def already_registered(registration: Registration, submission_id: str) -> None:
+    """Somebody, probably you, has sent the form again."""
+    _post(registration, "already_registered", f"again:{submission_id}")
+
+
+def link(registration: Registration, request_id: str) -> None:
+    """Your personal link, as you asked."""
+    _post(registration, "link", f"link:{request_id}")
+
+
+def address_changed(registration: Registration, old_address: str) -> None:
+    """To the old address: mails go to another one from now on."""
+    key = f"moved:{registration.link_version}"
+    _post(registration, "address_changed", key, to_address=old_address, with_link=False)
+
+
+def calendar_entry(registration: Registration, method: Method) -> str:
+    """The registration's calendar entry; nothing in it is personal, for calendars are often shared."""
+    event = registration.event
+    address = f"{current_app.config['BASE_URL']}/events/{event.slug}"
+    entry = Entry(
+        uid=f"{registration.uid}@{urlsplit(address).hostname}",
+        sequence=registration.sequence,
+        title=event.title,
+        first_on=event.first_on,
+        last_on=event.last_on,
+        place=", ".join(part for part in (event.venue, event.city) if part),
+        description=event.theme,
+        url=address,
+        organiser_name=event.host or event.series.name,
+        organiser_address=event.contact_address,
+        changed_at=clock.now(),
+    )
+    return calendar.write(entry, method)
+
+
+def _post(
+    registration: Registration,
+    mail: str,
+    reason: str,
+    *,
+    queue: MailQueue = MailQueue.PROMPT,
+    calendar_method: Method | None = None,
+    to_address: str | None = None,
+    with_link: bool = True,
+    **told: Any,
+) -> None:
+    event, person = registration.event, registration.person
+    outbox.post(
+        Letter(
+            mail=f"registrations/{mail}",
+            key=f"registration:{registration.id}:{reason}",
+            to_name=person.full_name,
+            to_address=to_address or person.email,
+            language=person.language,
+            context={
+                "event": event,
+                "person": person,
+                "registration": registration,
+                "calendar_follows": calendar_method is not None,
+                **_words(registration),
+                **told,
+            },
+            links={"registration": PersonalLink("/r/", registration.link)} if with_link else {},
+            queue=queue,
+            event_id=event.id,
+            person_id=person.id,
+            reply_to=event.contact_address,
+            calendar=calendar_entry(registration, calendar_method) if calendar_method else None,
+            calendar_method=calendar_method,
+        )
+    )
+
+
+def _words(registration: Registration) -> dict[str, str]:
+    event = registration.event
+    with force_locale(registration.person.language):
+        until = registration.offered_until
+        return {
+            "event_days": times.days(event.first_on, event.last_on),
+            "offered_until": times.instant(until, event.zone) if until else "",
+        }

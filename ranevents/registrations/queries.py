@@ -1,0 +1,138 @@
+"""What pages, mails and other rooms read of registrations; always through the event."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
+
+from ranevents.core import names, tokens
+from ranevents.core.db import db
+from ranevents.core.errors import NotFound
+from ranevents.core.paging import Page, page_of
+from ranevents.events.models import Event
+from ranevents.people.models import Person
+from ranevents.registrations import rules
+from ranevents.registrations.models import LINK_PURPOSE, Consent, Registration
+from ranevents.registrations.states import LIVE, RegistrationState
+
+
+def get(event: Event, id: int) -> Registration:
+    """One registration of this event; raises NotFound for a foreign or unknown one."""
+    found = db.session.scalar(select(Registration).where(Registration.event_id == event.id, Registration.id == id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def by_link(token: str, *, at: datetime) -> Registration:
+    """The registration that a personal link belongs to.
+
+    Raises tokens.UnknownLink for a link that we did not give out, that was revoked, or that has expired.
+    """
+    link = tokens.read(LINK_PURPOSE, token)
+    found = db.session.scalar(select(Registration).where(Registration.reference == link.record))
+    if found is None or found.link_version != link.version or rules.link_is_over(at, found.event.ends_at):
+        raise tokens.UnknownLink
+    return found
+
+
+def by_submission(submission_id: str) -> Registration | None:
+    """The registration that came with this very form, if it was sent before."""
+    return db.session.scalar(select(Registration).where(Registration.submission_id == submission_id))
+
+
+def twin(event: Event, email: str, latin_name: str) -> Registration | None:
+    """A live registration at this event of somebody with the same address and the same name.
+
+    Both together: a secretariat registers several people with one address.
+    """
+    query = _of(event).where(func.lower(Person.email) == email.lower(), Registration.state.in_(LIVE))
+    return next((one for one in db.session.scalars(query) if _same_name(one.person.latin_name, latin_name)), None)
+
+
+def _same_name(one: str, other: str) -> bool:
+    return sorted(names.fold(one).split()) == sorted(names.fold(other).split())
+
+
+def live_with_address(event: Event, email: str) -> list[Registration]:
+    """The live registrations at this event that were made with an address."""
+    return list(
+        db.session.scalars(_of(event).where(func.lower(Person.email) == email.lower(), Registration.state.in_(LIVE)))
+    )
+
+
+def in_states(event: Event, states: Iterable[RegistrationState]) -> list[Registration]:
+    """All registrations of the event in these states, in the order in which they came."""
+    return list(db.session.scalars(_of(event).where(Registration.state.in_(states)).order_by(Registration.id)))
+
+
+def next_waiting(event: Event) -> Registration | None:
+    """Who is next to be offered a place."""
+    return db.session.scalar(
+        _of(event).where(Registration.state == RegistrationState.WAITLISTED).order_by(Registration.rank).limit(1)
+    )
+
+
+def position(registration: Registration) -> int:
+    """The place on the waiting list, from 1."""
+    ahead = select(func.count()).where(
+        Registration.event_id == registration.event_id,
+        Registration.state == RegistrationState.WAITLISTED,
+        Registration.rank <= registration.rank,
+    )
+    return db.session.scalar(ahead) or 0
+
+
+def offers_over(at: datetime) -> list[int]:
+    """The ids of all offers whose deadline has passed, oldest deadline first."""
+    return list(
+        db.session.scalars(
+            select(Registration.id)
+            .where(Registration.state == RegistrationState.OFFERED, Registration.offered_until <= at)
+            .order_by(Registration.offered_until, Registration.id)
+        )
+    )
+
+
+def figures(event: Event) -> dict[RegistrationState, int]:
+    """How many registrations stand in each state."""
+    counted = (
+        select(Registration.state, func.count()).where(Registration.event_id == event.id).group_by(Registration.state)
+    )
+    found: dict[RegistrationState, int] = dict(db.session.execute(counted).tuples())
+    return {state: found.get(state, 0) for state in RegistrationState if state is not RegistrationState.NEW}
+
+
+def listing(event: Event, *, state: RegistrationState | None, search: str, page: int) -> Page[Registration]:
+    """One page of the event's registrations, by family name; who waits, by rank."""
+    query = _of(event)
+    if state is not None:
+        query = query.where(Registration.state == state)
+    if search.strip():
+        query = query.where(_found(search))
+    by_rank = state is RegistrationState.WAITLISTED
+    order: list[Any] = [Registration.rank] if by_rank else [Person.sort_key, Registration.id]
+    return page_of(query.order_by(*order), page)
+
+
+def consents(registration: Registration) -> list[Consent]:
+    """Every consent given, refused or withdrawn, oldest first."""
+    return list(
+        db.session.scalars(select(Consent).where(Consent.registration_id == registration.id).order_by(Consent.id))
+    )
+
+
+def _of(event: Event) -> Select[tuple[Registration]]:
+    return select(Registration).join(Registration.person).where(Registration.event_id == event.id)
+
+
+def _found(search: str) -> ColumnElement[bool]:
+    """Every word begins some word of the person's, in any spelling; or it is the reference."""
+    is_reference: ColumnElement[bool] = Registration.reference == search.strip().upper()
+    query = names.search_query(search)
+    if query is None:
+        return is_reference
+    simple = literal_column("'simple'")
+    words = func.to_tsvector(simple, Person.search_words)
+    return words.bool_op("@@")(func.to_tsquery(simple, query)) | is_reference
