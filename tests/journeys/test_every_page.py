@@ -1,0 +1,90 @@
+"""Every page in each of its states, in a wide and in a 320 px window: axe finds nothing, nothing sticks out.
+
+A new page is one more line in PAGES, or several: one a state (empty, full, with errors).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from ranevents.accounts.models import Role
+from ranevents.core.db import db
+from tests import builders
+from tests.journeys.browser import NARROW, WIDE, check_page, sign_in, window
+
+World = SimpleNamespace
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page in one state.
+
+    `who`: 'anonymous', 'administrator', or a role ('owner') at `world.event`. `path` may name what `world` holds, as
+    in '/events/{event.slug}'. `state` fills the world first; `act` does something on the page (sends it empty, say).
+    """
+
+    name: str
+    who: str
+    path: str
+    state: Callable[[World], None] = field(default=lambda _world: None)
+    act: Callable[[Page], None] = field(default=lambda _page: None)
+
+
+def event(world: World) -> None:
+    """One published event that is open for registration."""
+    world.event = world.event or builders.an_event()
+
+
+def press(name: str) -> Callable[[Page], None]:
+    """Press the button of that name, past the browser's own checks."""
+
+    def act(page: Page) -> None:
+        page.evaluate("document.querySelectorAll('form').forEach((form) => form.noValidate = true)")
+        page.get_by_role("button", name=name, exact=True).last.click()
+        page.wait_for_load_state()
+
+    return act
+
+
+PAGES = [
+    Look("a page that is not there", "anonymous", "/nowhere"),
+    Look("the calendar, empty", "anonymous", "/"),
+    Look("the calendar, full", "anonymous", "/", state=event),
+    Look("the event page", "anonymous", "/events/{event.slug}", state=event),
+    Look("the registration form", "anonymous", "/events/{event.slug}/register", state=event),
+    Look("the registration form, with errors", "anonymous", "/events/{event.slug}/register", state=event, act=press("Register")),
+    Look("sign-in", "anonymous", "/sign-in"),
+    Look("sign-in, with errors", "anonymous", "/sign-in", act=press("Sign in")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("look", PAGES, ids=lambda look: look.name)
+def test_every_page_is_accessible_and_fits(
+    browser: Browser, app: Flask, live: str, look: Look, size: dict[str, int]
+) -> None:
+    world = World(event=None)
+    look.state(world)
+    db.session.commit()
+
+    with window(browser, live, size=size) as page:
+        if look.who != "anonymous":
+            sign_in(page, app, _who(look.who, world))
+        answer = page.goto(look.path.format(**vars(world)))
+        look.act(page)
+
+        assert answer is not None
+        assert answer.status < 500
+        assert answer.status != 404 or look.path == "/nowhere"
+        check_page(page)
+
+
+def _who(who: str, world: World) -> builders.User:
+    if who == "administrator":
+        return builders.a_user(is_administrator=True)
+    event(world)
+    return builders.a_user(Role(who), world.event)
