@@ -7,7 +7,7 @@ A model that lives has a class attribute `life`, a column `state`, and `id`. Not
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from ranevents.core import audit
 from ranevents.core.db import db
@@ -54,7 +54,7 @@ class Living(Protocol):
 
     id: Any
     state: Any
-    life: Any
+    life: ClassVar[Any]
 
 
 def take(record: Living, step: StrEnum, *, by: audit.Actor, why: str = "", **told: Any) -> None:
