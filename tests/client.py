@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -119,11 +119,20 @@ def check_manners(html: str) -> _Manners:
     return page
 
 
+class _Browser(FlaskClient):
+    """Begins each request with nothing remembered from the last: the tests' application context outlives requests."""
+
+    def run_wsgi_app(self, environ: Any, buffered: bool = False) -> Any:
+        for name in list(g) if has_app_context() else ():
+            g.pop(name)
+        return super().run_wsgi_app(environ, buffered)
+
+
 class Client:
     """Somebody with a browser. Paths in, pages out; every HTML page is checked for its manners."""
 
     def __init__(self, app: Flask, user: User | None = None) -> None:
-        self.http: FlaskClient = app.test_client()
+        self.http: FlaskClient = _Browser(app, app.response_class, use_cookies=True)
         self.last: Page | None = None
         if user is not None:
             self.sign_in(user)

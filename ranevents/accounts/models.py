@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ranevents.accounts import rules
 from ranevents.core import audit, errors
 from ranevents.core.db import Instant, Key, Line, Model
 from ranevents.core.room import EVENT_RANKS, Need
@@ -89,13 +90,5 @@ class Membership(Model):
     user: Mapped[User] = relationship(lazy="joined")
 
 
-errors.constraint(
-    "uq_users_email_folded",
-    lambda: errors.NotUnique(str(_l("There is an account with this address already.")), field="email"),
-)
-errors.constraint(
-    "uq_memberships_user_id_event_id",
-    lambda: errors.NotUnique(
-        str(_l("This person is in the team already. Change the role in the list.")), field="email"
-    ),
-)
+errors.constraint("uq_users_email_folded", rules.HasAccountAlready)
+errors.constraint("uq_memberships_user_id_event_id", rules.InTeamAlready)

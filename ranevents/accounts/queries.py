@@ -1,11 +1,15 @@
 """What pages, the guard and other rooms read of accounts."""
 
+import re
+
 from sqlalchemy import func, select
 
 from ranevents.accounts.models import Membership, Role, User
+from ranevents.core import tokens
 from ranevents.core.audit import AuditEntry
 from ranevents.core.db import db
 from ranevents.core.paging import Page, page_of
+from ranevents.core.tokens import UnknownLink
 
 
 def role_at(user: User, event_id: int) -> Role | None:
@@ -20,7 +24,7 @@ def role_at(user: User, event_id: int) -> Role | None:
 def memberships_of(user: User) -> dict[int, Role]:
     """The user's role by event id. An administrator has a right over every event, whatever this says."""
     found = select(Membership.event_id, Membership.role).where(Membership.user_id == user.id)
-    return {event_id: role for event_id, role in db.session.execute(found)}
+    return dict(db.session.execute(found).tuples().all())
 
 
 def by_email(email: str) -> User | None:
@@ -30,11 +34,14 @@ def by_email(email: str) -> User | None:
 
 def of_session(session_id: str) -> User | None:
     """Whom a session cookie stands for; None when the account is inactive or its session version has risen."""
-    number, _, version = session_id.partition(".")
-    if not (number.isdecimal() and version.isdecimal()):
-        return None
-    user = db.session.get(User, int(number))
-    return user if user and user.is_active and user.session_version == int(version) else None
+    said = re.fullmatch(r"([0-9]{1,9})\.([0-9]{1,9})", session_id)
+    user = db.session.get(User, int(said[1])) if said else None
+    return user if said and user and user.is_active and user.session_version == int(said[2]) else None
+
+
+def account(user_id: int) -> User | None:
+    """One account."""
+    return db.session.get(User, user_id)
 
 
 def accounts() -> list[User]:
@@ -46,6 +53,11 @@ def team_of(event_id: int) -> list[Membership]:
     """Who may do what at the event: the strongest roles first, then by name."""
     found = db.session.scalars(select(Membership).where(Membership.event_id == event_id))
     return sorted(found, key=lambda member: (-member.role.rank, member.user.name.casefold(), member.id))
+
+
+def membership_of(user: User, event_id: int) -> Membership | None:
+    """The user's own membership of the event, if any; unlike `role_at`, administrators have none by that."""
+    return db.session.scalar(select(Membership).where(Membership.user_id == user.id, Membership.event_id == event_id))
 
 
 def member(event_id: int, membership_id: int) -> Membership | None:
@@ -60,6 +72,14 @@ def trail_of(event_id: int, page: int) -> Page[AuditEntry]:
 
 def names_of(user_ids: set[int]) -> dict[int, str]:
     """The names of some accounts by their id."""
-    return {
-        number: name for number, name in db.session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
-    }
+    found = select(User.id, User.name).where(User.id.in_(user_ids))
+    return dict(db.session.execute(found).tuples().all())
+
+
+def of_link(purpose: str, token: str, *, seconds: int) -> User:
+    """Whose password a mailed link may set. Raises UnknownLink once it is too old, used, or the account inactive."""
+    link = tokens.read_recent(purpose, token, seconds=seconds)
+    user = of_session(f"{link.record}.{link.version}")
+    if user is None:
+        raise UnknownLink
+    return user

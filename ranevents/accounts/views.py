@@ -1,16 +1,164 @@
-"""Sign-in, forgotten password, and who may do what."""
+"""Sign-in, one's own account, and passwords."""
 
-from flask_login import LoginManager
+from typing import Any
 
-from ranevents.accounts import queries
+from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, current_user, login_user
+from werkzeug.wrappers import Response
+
+from ranevents.accounts import forms, mails, queries, rules, service, team
+from ranevents.accounts.forms import page, refusals_on
+from ranevents.accounts.jobs import answer_forgotten
 from ranevents.accounts.models import User
-from ranevents.core.room import Room
+from ranevents.core import jobs, tokens
+from ranevents.core.access import actor
+from ranevents.core.limits import allowed, limiter
+from ranevents.core.room import Need, Room
 
 login = LoginManager()
-login.session_protection = None
-ROOMS: list[Room] = []
+login.session_protection = None  # it would bind sessions to network addresses, which change on the way to an event
+room = Room("accounts", __name__)
+ROOMS: list[Room] = [room, team.room]
 
 
 @login.user_loader  # type: ignore[untyped-decorator]
 def _load(session_id: str) -> User | None:
     return queries.of_session(session_id)
+
+
+def _address_tried() -> str:
+    """For whom somebody tries to sign in: a keyed hash, since the counters are no place for addresses."""
+    return tokens.fingerprint("tried", request.form.get("email", "").strip().lower() or get_remote_address())
+
+
+def _has_failed(response: Any) -> bool:
+    """A whole team may sign in from one network at once: only attempts that fail count."""
+    return bool(response.status_code >= 400)
+
+
+@room.form("/sign-in", needs=Need.PUBLIC)
+@limiter.limit(allowed("LIMIT_SIGN_IN"), methods=["POST"], deduct_when=_has_failed)
+@limiter.limit(allowed("LIMIT_SIGN_IN"), methods=["POST"], deduct_when=_has_failed, key_func=_address_tried)
+def sign_in() -> Any:
+    """Sign in, and go on to where one was going."""
+    form = forms.SignInForm(next=request.args.get("next"))
+    goal = rules.own_path(form.next.data, otherwise="/organise")
+    if current_user.is_authenticated and request.method == "GET":
+        return redirect(goal, 303)
+    if form.validate_on_submit():
+        with refusals_on(form):
+            _begin_session(service.sign_in(form.email.data, form.password.data))
+            return redirect(goal, 303)
+    return page("accounts/sign_in.html", form)
+
+
+def _begin_session(user: User) -> None:
+    """Begin a session that owes nothing to what the browser brought along."""
+    session.clear()
+    session.permanent = True
+    login_user(user)
+
+
+def _self() -> User:
+    """Who is signed in: the row itself, not Flask-Login's proxy for it."""
+    user: User = current_user._get_current_object()
+    return user
+
+
+@room.post("/sign-out", needs=Need.PUBLIC)
+def sign_out() -> Response:
+    """End this session."""
+    session.clear()
+    flash(_("You are signed out."), "success")
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@room.form("/account", needs=Need.ORGANISER)
+def account() -> Any:
+    """One's own name and language."""
+    form = forms.DetailsForm(obj=current_user).offer_languages(current_app.config["SETTINGS"].languages)
+    if form.validate_on_submit():
+        service.change_details(current_user, name=form.name.data, language=form.language.data)
+        flash(_("Your details are saved."), "success")
+        return redirect(url_for(".account"), 303)
+    return page("accounts/account.html", form)
+
+
+@room.form("/account/password", needs=Need.ORGANISER)
+@limiter.limit(allowed("LIMIT_SIGN_IN"), methods=["POST"], deduct_when=_has_failed)
+def change_password() -> Any:
+    """Change one's own password; this session goes on, all others end."""
+    form = forms.ChangePasswordForm()
+    if form.validate_on_submit():
+        user = _self()
+        with refusals_on(form):
+            service.change_password(user, old=form.old_password.data, new=form.password.data, by=actor())
+            _begin_session(user)
+            flash(_("Your password is changed. Wherever else you were signed in, you are signed out."), "success")
+            return redirect(url_for(".account"), 303)
+    return page("accounts/change_password.html", form)
+
+
+@room.post("/account/sign-out-everywhere", needs=Need.ORGANISER)
+def sign_out_everywhere() -> Response:
+    """End all of one's sessions but this one."""
+    user = _self()
+    service.sign_out_everywhere(user, by=actor())
+    _begin_session(user)
+    flash(_("Wherever else you were signed in, you are signed out."), "success")
+    return redirect(url_for(".account"), 303)
+
+
+@room.form("/forgotten", needs=Need.PUBLIC)
+@limiter.limit(allowed("LIMIT_SIGN_IN"), methods=["POST"])
+@limiter.limit(allowed("LIMIT_SIGN_IN"), methods=["POST"], key_func=_address_tried)
+def forgotten() -> Any:
+    """Ask for a link with which to set a new password; the answer is the same for every address."""
+    form = forms.ForgottenForm()
+    if form.validate_on_submit():
+        user = queries.by_email(form.email.data)
+        jobs.defer(answer_forgotten, arguments={"user_id": user.id if user else 0})
+        return redirect(url_for(".forgotten_asked"), 303)
+    return page("accounts/forgotten.html", form)
+
+
+@room.get("/forgotten/asked", needs=Need.PUBLIC)
+def forgotten_asked() -> str:
+    """What happens next."""
+    return render_template("accounts/forgotten_asked.html")
+
+
+@room.form("/reset/<token>", needs=Need.LINK)
+@limiter.limit(allowed("LIMIT_UNKNOWN_LINKS"), deduct_when=_has_failed)
+def reset(token: str) -> Any:
+    """Set a new password by the link in a mail."""
+    try:
+        user = queries.of_link(mails.RESET, token, seconds=rules.RESET_SECONDS)
+    except tokens.UnknownLink:
+        return render_template("accounts/link_is_over.html", may_ask_again=True), 404
+    form = forms.NewPasswordForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            service.reset_password(user, form.password.data)
+            flash(_("Your new password is set. Please sign in with it."), "success")
+            return redirect(url_for(".sign_in"), 303)
+    return page("accounts/reset.html", form, user=user)
+
+
+@room.form("/welcome/<token>", needs=Need.LINK)
+@limiter.limit(allowed("LIMIT_UNKNOWN_LINKS"), deduct_when=_has_failed)
+def welcome(token: str) -> Any:
+    """Choose a first password by the link in an invitation."""
+    try:
+        user = queries.of_link(mails.INVITATION, token, seconds=rules.INVITATION_SECONDS)
+    except tokens.UnknownLink:
+        return render_template("accounts/link_is_over.html", may_ask_again=False), 404
+    form = forms.NewPasswordForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            service.accept_invitation(user, form.password.data)
+            flash(_("Welcome. Your password is set: please sign in with it."), "success")
+            return redirect(url_for(".sign_in"), 303)
+    return page("accounts/welcome.html", form, user=user)

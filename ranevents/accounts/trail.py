@@ -1,0 +1,74 @@
+"""An event's audit trail in words that people read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from ranevents.accounts import queries
+from ranevents.accounts.models import Role
+from ranevents.core.audit import ActorKind, AuditEntry
+from ranevents.core.paging import Page
+
+WORDS: Mapping[tuple[str, str], Any] = {
+    ("memberships", "join"): _l("%(member)s joined the team as %(role)s"),
+    ("memberships", "change_role"): _l("%(member)s changed from %(before)s to %(role)s"),
+    ("memberships", "leave"): _l("%(member)s left the team (was %(role)s)"),
+    ("events", "create"): _l("Event created"),
+    ("events", "change"): _l("Event changed"),
+    ("events", "publish"): _l("Event published"),
+    ("events", "cancel"): _l("Event cancelled"),
+    ("events", "finish"): _l("Event finished"),
+    ("events", "archive"): _l("Event archived"),
+    ("registrations", "confirm"): _l("Registration %(number)s confirmed"),
+    ("registrations", "receive"): _l("Registration %(number)s received, awaiting approval"),
+    ("registrations", "park"): _l("Registration %(number)s put on the waiting list"),
+    ("registrations", "reject"): _l("Registration %(number)s not accepted"),
+    ("registrations", "offer"): _l("Registration %(number)s offered a place"),
+    ("registrations", "accept"): _l("Registration %(number)s accepted the place"),
+    ("registrations", "decline"): _l("Registration %(number)s declined the place"),
+    ("registrations", "lapse"): _l("Registration %(number)s let the offer lapse"),
+    ("registrations", "cancel"): _l("Registration %(number)s cancelled"),
+    ("registrations", "call_off"): _l("Registration %(number)s cancelled with the event"),
+    ("registrations", "change"): _l("Registration %(number)s changed"),
+}
+"""Each step that the trail of an event may hold, by the table of its record and its name."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the trail: when, who, what, why."""
+
+    at: datetime
+    who: str
+    what: str
+    why: str
+
+
+def lines(page: Page[AuditEntry]) -> list[Line]:
+    """The entries of one page in words; two statements, however many entries."""
+    members = {int(entry.details["user_id"]) for entry in page.rows if "user_id" in entry.details}
+    names = queries.names_of(members)
+    return [Line(entry.at, _who(entry), _what(entry, names), entry.why) for entry in page.rows]
+
+
+def _who(entry: AuditEntry) -> str:
+    if entry.actor_kind is ActorKind.SYSTEM:
+        return str(_("The system"))
+    return str(_("By personal link or form")) if entry.actor_kind is ActorKind.PERSON else entry.actor_label
+
+
+def _what(entry: AuditEntry, names: Mapping[int, str]) -> str:
+    words = WORDS.get((entry.record_type, entry.step))
+    if words is None:
+        return f"{entry.record_type} {entry.record_id}: {entry.step}".replace("_", " ")
+    member = names.get(int(entry.details.get("user_id", 0)), str(_("Somebody")))
+    roles = {part: Role(entry.details[part]).label for part in ("role", "before") if _is_role(entry.details.get(part))}
+    return str(words) % {"number": entry.record_id, "member": member, **roles}
+
+
+def _is_role(value: str | None) -> bool:
+    return value in {role.value for role in Role}
