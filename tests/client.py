@@ -99,7 +99,7 @@ class _Manners(HTMLParser):
         if self._in and self._in[-1] == "title" and "svg" not in self._in:
             self.title += data
         if self._in and self._in[-1] == "textarea" and self.forms:
-            self.forms[-1]["fields"][self._text] += data.removeprefix("\n")
+            self.forms[-1]["fields"][self._text] += data.removeprefix("\r\n").removeprefix("\n")
 
 
 def check_manners(html: str) -> _Manners:
@@ -165,7 +165,7 @@ class Client:
 
     def csrf_token(self) -> str:
         if self.last is None or not any("csrf_token" in form["fields"] for form in self.last.forms):
-            self.get("/sign-in" if self.last is None else self.last.response.request.path)
+            self.get("/sign-in")
         assert self.last is not None
         return next((f["fields"]["csrf_token"] for f in self.last.forms if "csrf_token" in f["fields"]), "")
 

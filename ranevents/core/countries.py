@@ -91,6 +91,8 @@ def footnote() -> str:
 
 def all_countries(language: str | None = None) -> list[Country]:
     """Every country, in the alphabetical order of its name in the reader's language."""
+    if has_request_context():
+        g.kosovo_is_named = True
     named = _names(language or str(get_locale() or "en"))
     return sorted((Country(code, name) for code, name in named.items()), key=lambda one: names.fold(one.name))
 

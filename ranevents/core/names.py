@@ -133,9 +133,13 @@ def spellings(word: str) -> set[str]:
     return {part for spelled in folded for part in spelled.split()}
 
 
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text)
+
+
 def search_words(*texts: str) -> str:
     """All spellings of all words of the texts, for the column that searches read."""
-    words = {spelling for text in texts for word in text.split() for spelling in spellings(word)}
+    words = {spelling for text in texts for word in _words(text) for spelling in spellings(word)}
     return " ".join(sorted(words))
 
 
@@ -144,7 +148,7 @@ def search_query(typed: str) -> str | None:
 
     None where nothing searchable was typed.
     """
-    groups = [sorted(spellings(word)) for word in typed.split()[:12]]
+    groups = [sorted(spellings(word)) for word in _words(typed)[:12]]
     told = [" | ".join(f"{word}:*" for word in group) for group in groups if group]
     return " & ".join(f"({group})" for group in told) or None
 

@@ -68,13 +68,13 @@ class ParticularsForm(FlaskForm):
     )
     latin_given_name = StringField(
         _l("Given name in Latin letters"),
-        [Optional(), _at_most(LONGEST_NAME)],
+        [_at_most(LONGEST_NAME)],
         filters=[one_line],
         description=_l("As in your passport, for your badge. Leave it empty if your name is in Latin letters already."),
     )
     latin_family_name = StringField(
         _l("Family name in Latin letters"),
-        [Optional(), _at_most(LONGEST_NAME)],
+        [_at_most(LONGEST_NAME)],
         filters=[one_line],
         description=_l("As in your passport, for your badge. Leave it empty if your name is in Latin letters already."),
     )
@@ -202,9 +202,7 @@ class RegistrationForm(ParticularsForm):
         if self.notice_version.data != str(self.event.notice.version):
             self.notice_version.data = str(self.event.notice.version)
             field.data = False
-            raise ValidationError(
-                _("The privacy notice has changed. Please read it again and tick this box.")
-            )
+            raise ValidationError(_("The privacy notice has changed. Please read it again and tick this box."))
 
     def begin_anew(self) -> None:
         """Let the same form be sent as one more registration."""

@@ -10,7 +10,12 @@ from ranevents.registrations.models import Registration
 
 @jobs.periodic("registrations.lapse_offers", cron="* * * * *")
 def lapse_offers() -> None:
-    """End each offer whose deadline has passed, every minute; each in a transaction of its own."""
+    """Every minute."""
+    lapse_offers_over()
+
+
+def lapse_offers_over() -> None:
+    """End each offer whose deadline has passed; each in a transaction of its own."""
     at = clock.now()
     for id in queries.offers_over(at):
         with unit_of_work():

@@ -72,8 +72,8 @@ def event_cancelled(registration: Registration, *, was_confirmed: bool = False, 
 def event_changed(registration: Registration) -> None:
     """Day, place or name of the event have changed; the calendar entry follows."""
     method = Method.PUBLISH if registration.state is RegistrationState.CONFIRMED else None
-    reason = f"changed:{registration.sequence}"
-    _post(registration, "event_changed", reason, queue=MailQueue.BULK, calendar_method=method)
+    occasion = f"changed:{registration.sequence}"
+    _post(registration, "event_changed", occasion, queue=MailQueue.BULK, calendar_method=method)
 
 
 def already_registered(registration: Registration, submission_id: str) -> None:
@@ -115,7 +115,8 @@ def calendar_entry(registration: Registration, method: Method) -> str:
 def _post(
     registration: Registration,
     mail: str,
-    reason: str,
+    occasion: str,
+    /,
     *,
     queue: MailQueue = MailQueue.PROMPT,
     calendar_method: Method | None = None,
@@ -127,7 +128,7 @@ def _post(
     outbox.post(
         Letter(
             mail=f"registrations/{mail}",
-            key=f"registration:{registration.id}:{reason}",
+            key=f"registration:{registration.id}:{occasion}",
             to_name=person.full_name,
             to_address=to_address or person.email,
             language=person.language,

@@ -67,6 +67,11 @@ def in_states(event: Event, states: Iterable[RegistrationState]) -> list[Registr
     return list(db.session.scalars(_of(event).where(Registration.state.in_(states)).order_by(Registration.id)))
 
 
+def number_of_live(event: Event) -> int:
+    """How many registrations hold, wait for, or hope for a place."""
+    return sum(count for state, count in figures(event).items() if state.is_live)
+
+
 def next_waiting(event: Event) -> Registration | None:
     """Who is next to be offered a place."""
     return db.session.scalar(
@@ -100,7 +105,7 @@ def figures(event: Event) -> dict[RegistrationState, int]:
     counted = (
         select(Registration.state, func.count()).where(Registration.event_id == event.id).group_by(Registration.state)
     )
-    found: dict[RegistrationState, int] = dict(db.session.execute(counted).tuples())
+    found: dict[RegistrationState, int] = dict(db.session.execute(counted).all())
     return {state: found.get(state, 0) for state in RegistrationState if state is not RegistrationState.NEW}
 
 
@@ -123,7 +128,7 @@ def consents(registration: Registration) -> list[Consent]:
     )
 
 
-def _of(event: Event) -> Select[tuple[Registration]]:
+def _of(event: Event) -> Select[Registration]:
     return select(Registration).join(Registration.person).where(Registration.event_id == event.id)
 
 
@@ -133,6 +138,6 @@ def _found(search: str) -> ColumnElement[bool]:
     query = names.search_query(search)
     if query is None:
         return is_reference
-    simple = literal_column("'simple'")
+    simple: ColumnElement[str] = literal_column("'simple'")
     words = func.to_tsvector(simple, Person.search_words)
     return words.bool_op("@@")(func.to_tsquery(simple, query)) | is_reference

@@ -51,9 +51,7 @@ def register(event: Event) -> Answer:
 
 def _take_in(event: Event, form: RegistrationForm) -> BaseResponse:
     if is_over("LIMIT_REGISTER", get_remote_address()):
-        raise DomainError(
-            _("Too many forms came from your network. Please wait a minute, then send it again.")
-        )
+        raise DomainError(_("Too many forms came from your network. Please wait a minute, then send it again."))
     answers = form.answers()
     service.register(event, answers, submission_id=form.submission_id.data, by=audit.PERSON)
     session["registered"] = {"name": form.given_name.data, "email": answers.particulars.email}
