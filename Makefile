@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock messages bench wheel clean
+.PHONY: help demo test check format lock messages routes bench wheel clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ lock: ## pin the newest allowed versions of everything (needs uv)
 
 messages: $(READY) ## gather every text for translation
 	$(BIN)/pybabel extract --no-location --sort-output -F babel.cfg -o ranevents/translations/messages.pot ranevents templates
+
+routes: $(READY) ## write the list of routes and rights afresh (tests/house/routes.txt)
+	$(BIN)/python -m tests.house.renew_routes
 
 wheel: $(READY) ## build the wheel into dist/
 	$(BIN)/hatchling build -t wheel

@@ -1,6 +1,7 @@
 """The world of the tests: a real PostgreSQL, a clock that can be set, a client that checks the manners of pages."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ranevents.core.db import db
 from ranevents.core.limits import limiter
 from tests.client import Client
 
+NOTHING_IS_SKIPPED = os.environ.get("RANEVENTS_TEST_REQUIRE_BROWSER") == "1"
 MORNING = datetime(2018, 3, 1, 9, 0, tzinfo=UTC)
 
 
@@ -92,6 +94,16 @@ def empty_database() -> None:
     tables += ["procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_events"]
     with db.engine.begin() as connection:
         connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where the product is checked for good, a test that was skipped has failed."""
+    report = yield
+    if NOTHING_IS_SKIPPED and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but nothing may be skipped here: {report.longrepr}"
+    return report
 
 
 ROOT = Path(__file__).parent.parent

@@ -99,7 +99,7 @@ def test_a_registration_moves_exactly_as_the_domain_tells() -> None:
 
 PARTS = ("subject.txt", "body.txt", "body.html")
 SAID = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
-ONLY_IN_HTML = re.compile(r"(?s)<h1.*?</h1>|<a\b.*?</a>|\{% block title %\}.*?\{% endblock %\}")
+ONLY_IN_HTML = re.compile(r"(?s)<h1.*?</h1>|<a\b.*?</a>|\{% block (?:title|action) %\}.*?\{% endblock %\}")
 """The text has no heading (its subject is one), and shows an address where the HTML has a button."""
 
 
@@ -133,5 +133,6 @@ def test_text_and_html_of_a_mail_say_the_same_words(mail: str) -> None:
     html = (TEMPLATES / f"{mail}.body.html").read_text()
     in_text = _sentences((TEMPLATES / f"{mail}.body.txt").read_text())
 
-    assert in_text - _sentences(html) == set(), "only in the text"
+    leads_to_an_address = {sentence for sentence in in_text if sentence.endswith(":")}
+    assert in_text - leads_to_an_address - _sentences(html) == set(), "only in the text"
     assert _sentences(ONLY_IN_HTML.sub("", html)) - in_text == set(), "only in the HTML"
