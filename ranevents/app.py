@@ -30,6 +30,7 @@ from ranevents.events import views as event_views
 from ranevents.events.states import Happening
 from ranevents.mailing import views as mailing_views
 from ranevents.mailing.delivery import mail
+from ranevents.registrations import queries as registration_queries
 from ranevents.registrations import service as registration_service
 from ranevents.registrations import views as registration_views
 
@@ -37,6 +38,10 @@ CONSEQUENCES = {
     Happening.CANCELLED: (registration_service.call_off_all,),
     Happening.PLACES_ADDED: (registration_service.offer_free_places,),
     Happening.MOVED: (registration_service.tell_of_changes,),
+}
+
+CONCERNED = {
+    Happening.CANCELLED: registration_queries.number_of_live,
 }
 
 ROOMS: list[Room] = [
@@ -95,7 +100,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.register_blueprint(room)
     logs.watch_requests(app)
     access.guard(app, rooms, _Doors())
-    consequences.declare(CONSEQUENCES)
+    consequences.declare(CONSEQUENCES, CONCERNED)
     _words_for_templates(app, settings)
     _error_pages(app)
     app.after_request(_headers)

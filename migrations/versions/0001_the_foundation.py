@@ -193,6 +193,8 @@ def upgrade() -> None:
         sa.Column("cancellation_reason", sa.String(length=2000), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.String(length=64), nullable=True),
         sa.CheckConstraint("last_on >= first_on", name=op.f("ck_events_ends_after_it_begins")),
         sa.CheckConstraint("offer_hours BETWEEN 1 AND 720", name=op.f("ck_events_offer_hours")),
         sa.CheckConstraint(
@@ -203,6 +205,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         sa.UniqueConstraint("pool_id", name=op.f("uq_events_pool_id")),
         sa.UniqueConstraint("slug", name=op.f("uq_events_slug")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_events_submission_id")),
     )
     op.create_index(op.f("ix_events_series_id"), "events", ["series_id"], unique=False)
     op.create_index(op.f("ix_events_state"), "events", ["state"], unique=False)

@@ -9,12 +9,18 @@ from typing import Any
 
 Effect = Callable[..., None]
 _table: Mapping[Any, Sequence[Effect]] = {}
+_concerned: Mapping[Any, Callable[[Any], int]] = {}
 
 
-def declare(table: Mapping[Any, Sequence[Effect]]) -> None:
-    """Set the table: which effects follow which happening, in order."""
-    global _table  # noqa: PLW0603 - one table for the house is the point
-    _table = table
+def declare(table: Mapping[Any, Sequence[Effect]], concerned: Mapping[Any, Callable[[Any], int]]) -> None:
+    """Set the tables: which effects follow which happening, in order; and who counts the people it would concern."""
+    global _table, _concerned
+    _table, _concerned = table, concerned
+
+
+def people_concerned(happening: StrEnum, subject: Any) -> int:
+    """How many people would be told if it happened: pages say so before the button is pressed."""
+    return _concerned[happening](subject) if happening in _concerned else 0
 
 
 def follow(happening: StrEnum, subject: Any, **told: Any) -> None:

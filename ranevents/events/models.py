@@ -1,7 +1,7 @@
 """Series, topics, events and the versions of an event's privacy notice."""
 
+from dataclasses import fields
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -13,20 +13,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ranevents.core import errors
 from ranevents.core.db import Instant, Key, Line, Model
 from ranevents.core.places import Pool
+from ranevents.events import rules
+from ranevents.events.details import EventDetails, Format, SeriesDetails
 from ranevents.events.states import LIFE, EventState
 
-
-class Format(StrEnum):
-    """Where people meet."""
-
-    ON_SITE = "on_site"
-    HYBRID = "hybrid"
-    ONLINE = "online"
-
-    @property
-    def label(self) -> str:
-        """The format as a reader sees it."""
-        return str({Format.ON_SITE: _l("On site"), Format.HYBRID: _l("Hybrid"), Format.ONLINE: _l("Online")}[self])
+__all__ = ["Event", "Format", "PrivacyNotice", "Series", "Topic"]
 
 
 class Series(Model):
@@ -43,6 +34,11 @@ class Series(Model):
         order_by="Topic.position", cascade="all, delete-orphan", lazy="selectin"
     )
 
+    @property
+    def details(self) -> SeriesDetails:
+        """What is said about the series."""
+        return SeriesDetails(self.name, self.slug, self.purpose, tuple(topic.name for topic in self.topics))
+
 
 class Topic(Model):
     """What a series wants to cover."""
@@ -56,7 +52,12 @@ class Topic(Model):
 
 
 class Event(Model):
-    """One event. Days are days at its place; instants are kept in UTC and shown in its zone."""
+    """One event. Days are days at its place; instants are kept in UTC and shown in its zone.
+
+    `version` rises with every change of what is said about it: two organisers can't overwrite each other unawares, and
+    it is the sequence of its calendar entry. `submission_id` came with the form that made it: the same form sent twice
+    is one event.
+    """
 
     __tablename__ = "events"
     __table_args__ = (
@@ -94,6 +95,8 @@ class Event(Model):
     cancellation_reason: Mapped[str] = mapped_column(String(2000))
     created_at: Mapped[Instant]
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    version: Mapped[int] = mapped_column(default=1)
+    submission_id: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     series: Mapped[Series] = relationship(lazy="joined")
     pool: Mapped[Pool] = relationship(lazy="joined")
@@ -126,6 +129,33 @@ class Event(Model):
         """The privacy notice that is in force."""
         return self.notices[-1]
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was called off, even if it is archived by now."""
+        return self.state is EventState.CANCELLED or bool(self.cancellation_reason)
+
+    @property
+    def details(self) -> EventDetails:
+        """What is said about the event, as plain values."""
+        return EventDetails(
+            **{name: getattr(self, name) for name in COLUMNS_OF_DETAILS},
+            languages=tuple(self.languages),
+            capacity=self.capacity,
+            privacy_notice=self.notice.text if self.notices else "",
+        )
+
+    def registering(self, at: datetime) -> rules.Registering:
+        """How the public registration stands at a moment."""
+        return rules.registering(
+            state=EventState.CANCELLED if self.is_cancelled else self.state,
+            is_open=self.is_open,
+            opens_at=self.registration_opens_at,
+            closes_at=self.registration_closes_at,
+            ends_at=self.ends_at,
+            free_places=self.pool.free,
+            at=at,
+        )
+
     def takes_registrations(self, at: datetime) -> bool:
         """Whether the public form is open at a moment."""
         return (
@@ -149,10 +179,15 @@ class PrivacyNotice(Model):
     created_at: Mapped[Instant]
 
 
+COLUMNS_OF_DETAILS = tuple(
+    one.name for one in fields(EventDetails) if one.name not in ("capacity", "languages", "privacy_notice")
+)
+
 errors.constraint(
     "uq_events_slug",
     lambda: errors.NotUnique(str(_l("Another event has this address already. Please choose another.")), field="slug"),
 )
+errors.constraint("uq_events_submission_id", errors.NotUnique)
 errors.constraint(
     "uq_series_slug",
     lambda: errors.NotUnique(str(_l("Another series has this address already. Please choose another.")), field="slug"),

@@ -1,17 +1,112 @@
 """What pages, mails and other rooms read of events."""
 
-from sqlalchemy import select
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, lazyload
 
 from ranevents.core.db import db
-from ranevents.events.models import Event
+from ranevents.core.paging import Page, page_of
+from ranevents.events import rules
+from ranevents.events.models import Event, Series
 from ranevents.events.states import EventState
+
+PAST_A_PAGE = 20
 
 
 def by_slug(slug: str) -> Event | None:
     """The event of that address, in whatever state."""
+    if "\x00" in slug:
+        return None
     return db.session.scalar(select(Event).where(Event.slug == slug))
 
 
 def is_public(event: Event) -> bool:
     """Whether everybody may know of the event: it was published once."""
     return event.state is not EventState.DRAFT and event.published_at is not None
+
+
+def by_submission(submission_id: str) -> Event | None:
+    """The event that a form has made already."""
+    return db.session.scalar(select(Event).where(Event.submission_id == submission_id))
+
+
+def free_slug(proposed: str) -> str:
+    """The proposed address, or the next one like it that no event has."""
+    alike = select(Event.slug).where(Event.slug.startswith(proposed, autoescape=True))
+    return rules.first_free(proposed, set(db.session.scalars(alike)))
+
+
+def _for_lists() -> Select[Event]:
+    """Events with what a list shows of them, and without what it doesn't."""
+    return select(Event).options(joinedload(Event.series).lazyload(Series.topics), lazyload(Event.notices))
+
+
+def _public() -> Select[Event]:
+    return _for_lists().where(Event.state != EventState.DRAFT, Event.published_at.is_not(None))
+
+
+@dataclass(frozen=True)
+class SeriesOfEvents:
+    """A series with those of its events that a list shows."""
+
+    series: Series
+    events: list[Event]
+
+
+def upcoming(at: datetime) -> list[SeriesOfEvents]:
+    """The public events that are not over, by series: the series whose event comes next first."""
+    soon = _public().where(Event.last_on >= at.date() - timedelta(days=1)).order_by(Event.first_on, Event.id)
+    grouped: dict[int, SeriesOfEvents] = {}
+    for event in db.session.scalars(soon):
+        if event.ends_at > at:
+            grouped.setdefault(event.series_id, SeriesOfEvents(event.series, [])).events.append(event)
+    return list(grouped.values())
+
+
+def past(number: int, *, besides: Collection[SeriesOfEvents]) -> Page[Event]:
+    """Page `number` of the public events, the latest first, without those that are upcoming."""
+    shown = [event.id for group in besides for event in group.events]
+    others = _public().where(Event.id.not_in(shown)).order_by(Event.first_on.desc(), Event.id.desc())
+    return page_of(others, number, size=PAST_A_PAGE)
+
+
+def of_organiser(number: int, *, ids: Collection[int] | None) -> Page[Event]:
+    """Page `number` of the events with these ids (None: of all events), the latest first."""
+    query: Select[Any] = _for_lists().order_by(Event.first_on.desc(), Event.id.desc())
+    return page_of(query if ids is None else query.where(Event.id.in_(ids)), number)
+
+
+@dataclass(frozen=True)
+class SeriesLine:
+    """A series and the number of its events."""
+
+    series: Series
+    events: int
+
+
+def all_series() -> list[SeriesLine]:
+    """Every series with the number of its events, by name."""
+    counted = (
+        select(Series, func.count(Event.id))
+        .outerjoin(Event, Event.series_id == Series.id)
+        .group_by(Series.id)
+        .order_by(func.lower(Series.name), Series.id)
+    )
+    return [SeriesLine(series, events) for series, events in db.session.execute(counted)]
+
+
+def names_of_series() -> list[tuple[int, str]]:
+    """Id and name of every series, by name: what a select offers."""
+    return [
+        (id, name)
+        for id, name in db.session.execute(select(Series.id, Series.name).order_by(func.lower(Series.name), Series.id))
+    ]
+
+
+def series_by_id(id: int) -> Series | None:
+    """The series of that id."""
+    return db.session.get(Series, id)

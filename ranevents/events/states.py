@@ -21,6 +21,11 @@ class EventState(StrEnum):
         """The state as a reader sees it."""
         return str(_LABELS[self])
 
+    @property
+    def is_editable(self) -> bool:
+        """Whether what is said about the event may still be changed."""
+        return self in (EventState.DRAFT, EventState.PUBLISHED, EventState.FINISHED)
+
 
 _LABELS = {
     EventState.DRAFT: _l("Draft"),

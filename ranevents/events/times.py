@@ -1,31 +1,87 @@
 """Days and instants as people read them: in the reader's language, in the event's zone, the zone named."""
 
-from datetime import date, datetime
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
-from babel import dates
+from babel import Locale, dates
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from ranevents.core.errors import DomainError
+
+
+class NoSuchTime(DomainError):
+    """A local time that never comes, because the clocks are put forward over it."""
+
+    message = _l("This time does not exist at the event's place: the clocks are put forward. Please choose another.")
 
 
 def days(first_on: date, last_on: date) -> str:
     """'4 April 2018', or '4–5 April 2018'."""
-    locale = get_locale() or "en"
+    locale = _locale()
     if first_on == last_on:
         return dates.format_date(first_on, "long", locale=locale)
-    return dates.format_interval(first_on, last_on, skeleton="yMMMMd", locale=locale)
+    # CLDR has few intervals with the month's whole name: where it has none, that of its short name is spelled out.
+    patterns = locale.interval_formats.get("yMMMMd") or locale.interval_formats["yMMMd"]
+    differing = next(part for part, one in _PARTS if one(first_on) != one(last_on))
+    told = zip((first_on, last_on), patterns[differing], strict=True)
+    return "".join(dates.format_date(day, re.sub("M{3,}", "MMMM", pattern), locale=locale) for day, pattern in told)
+
+
+_PARTS: tuple[tuple[str, Callable[[date], int]], ...] = (
+    ("y", attrgetter("year")),
+    ("M", attrgetter("month")),
+    ("d", attrgetter("day")),
+)
 
 
 def instant(at: datetime, zone: ZoneInfo) -> str:
     """'3 April 2018, 18:00 (Sofia time)'."""
-    locale = get_locale() or "en"
     local = at.astimezone(zone)
-    day = dates.format_date(local.date(), "long", locale=locale)
-    hour = dates.format_time(local.timetz(), "HH:mm", locale=locale)
-    city = dates.get_timezone_name(local, "long", locale=locale) if str(zone) == "UTC" else _city(zone)
+    day = dates.format_date(local.date(), "long", locale=_locale())
+    hour = dates.format_time(local.timetz(), "HH:mm", locale=_locale())
+    city = dates.get_timezone_name(local, "long", locale=_locale()) if str(zone) == "UTC" else _city(zone)
     return str(_("%(day)s, %(hour)s (%(zone)s)", day=day, hour=hour, zone=city))
 
 
+def _locale() -> Locale:
+    """The reader's; English as it is written in Europe: the day before the month."""
+    locale = get_locale() or Locale("en")
+    return Locale("en", "GB") if str(locale) == "en" else locale
+
+
 def _city(zone: ZoneInfo) -> str:
-    place = dates.get_timezone_location(zone, locale=get_locale() or "en", return_city=True)
+    place = dates.get_timezone_location(zone, locale=_reader(), return_city=True)
     return str(_("%(city)s time", city=place))
+
+
+def local_of(at: datetime, zone: ZoneInfo) -> datetime:
+    """What the clock on the wall shows at an instant, to the minute, without a zone."""
+    return at.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def instant_of(local: datetime, zone: ZoneInfo) -> datetime:
+    """The instant, in UTC, at which the clock on the wall shows `local`; the first where it shows it twice.
+
+    Raises NoSuchTime where it never does.
+    """
+    at = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if at.astimezone(zone).replace(tzinfo=None) != local:
+        raise NoSuchTime
+    return at
+
+
+def comes_twice(local: datetime, zone: ZoneInfo) -> bool:
+    """Whether the clock on the wall shows `local` twice, because it is put back."""
+    first, second = (local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    return first is not None and second is not None and first > second
+
+
+def _reader() -> Locale:
+    """The reader's locale; English as the European institutions write it, the day before the month."""
+    locale = get_locale() or Locale("en")
+    return Locale("en", "GB") if locale == Locale("en") else locale

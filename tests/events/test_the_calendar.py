@@ -1,0 +1,205 @@
+"""The public side: the calendar, an event's page, its calendar entry."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from icalendar import Calendar
+
+from ranevents.accounts.models import Role
+from ranevents.core.db import db
+from ranevents.events.states import EventState
+from tests import builders
+from tests.client import Client
+from tests.conftest import Clock
+from tests.statements import count_statements
+
+
+def titles(html: str) -> list[str]:
+    """The titles of the events on a page, in order."""
+    return [part.split("</a>")[0].split(">")[-1] for part in html.split('<article class="event-card">')[1:]]
+
+
+def test_an_empty_calendar_says_so(client: Client) -> None:
+    page = client.get("/")
+
+    assert page.status == 200
+    assert page.heading == "Calendar"
+    assert "No event is announced at the moment." in page.text
+
+
+def test_the_calendar_shows_what_comes_first_by_series_then_what_is_past_and_no_draft(client: Client) -> None:
+    practice, cities = builders.a_series(name="Practice 2018"), builders.a_series(name="Cities")
+    builders.an_event(series=practice, title="Later", first_on=date(2018, 9, 1), last_on=date(2018, 9, 2))
+    builders.an_event(series=cities, title="Sooner", first_on=date(2018, 3, 20), last_on=date(2018, 3, 20))
+    builders.an_event(series=practice, title="Soon", first_on=date(2018, 5, 1), last_on=date(2018, 5, 1))
+    builders.an_event(series=practice, title="Past", first_on=date(2018, 1, 1), last_on=date(2018, 1, 2))
+    builders.an_event(series=practice, title="Draft", state=EventState.DRAFT)
+    db.session.commit()
+
+    page = client.get("/")
+
+    assert titles(page.html) == ["Sooner", "Soon", "Later", "Past"]
+    assert page.text.index("Cities") < page.text.index("Practice 2018") < page.text.index("Past events")
+
+
+def test_a_cancelled_event_is_marked_and_one_that_was_never_published_is_not_shown(client: Client) -> None:
+    builders.an_event(title="Called off", state=EventState.CANCELLED, cancellation_reason="A storm.")
+    builders.an_event(title="Never seen", state=EventState.CANCELLED, published_at=None)
+    db.session.commit()
+
+    page = client.get("/")
+
+    assert titles(page.html) == ["Called off"]
+    assert "Called off Cancelled 4 April 2018" in page.text
+
+
+def test_an_event_stays_upcoming_until_its_last_day_ends_at_its_place(client: Client, moment: Clock) -> None:
+    builders.an_event(title="In Honolulu", time_zone="Pacific/Honolulu")
+    builders.an_event(title="In Sofia", time_zone="Europe/Sofia")
+    db.session.commit()
+
+    moment.at = datetime(2018, 4, 4, 22, 0, tzinfo=UTC)
+    page = client.get("/")
+
+    assert titles(page.html) == ["In Honolulu", "In Sofia"]
+    assert page.text.index("In Honolulu") < page.text.index("Past events") < page.text.index("In Sofia")
+
+
+def test_the_calendar_asks_the_same_number_of_questions_for_few_and_for_many_events(client: Client) -> None:
+    def ask() -> int:
+        with count_statements() as sent:
+            client.get("/")
+        return len(sent)
+
+    def add(number: int) -> None:
+        for _ in range(number):
+            builders.an_event()
+            builders.an_event(first_on=date(2017, 4, 4), last_on=date(2017, 4, 4))
+        db.session.commit()
+        db.session.remove()
+
+    add(2)
+    few = ask()
+    add(15)
+
+    assert ask() == few
+
+
+def test_the_event_page_tells_what_one_needs_to_know(client: Client) -> None:
+    event = builders.an_event(
+        first_on=date(2018, 4, 4), last_on=date(2018, 4, 5), languages=["bg", "en"], description="One.\n\nTwo.\nThree."
+    )
+    db.session.commit()
+
+    page = client.get(f"/events/{event.slug}")
+
+    assert page.heading == "Partnerships in prevention"
+    for words in (
+        "Law enforcement and communities",
+        "When 4–5 April 2018",
+        "Where National Palace of Culture, Sofia, Bulgaria",
+        "Host Ministry of Interior",
+        "Format On site",
+        "Languages Bulgarian, English",
+        "How to take part Open to registration",
+        "Contact secretariat@example.org",
+        "Registration is open until 1 April 2018, 03:00 (Sofia time).",
+    ):
+        assert words in page.text
+    assert "<p>One.</p>\n<p>Two.<br>Three.</p>" in page.html
+    assert '<meta name="description" content="Law enforcement and communities">' in page.html
+    assert f'href="/events/{event.slug}/register"' in page.html
+
+
+@pytest.mark.parametrize(
+    ("given", "capacity", "words", "is_button_there"),
+    [
+        ({"registration_opens_at": datetime(2018, 3, 2, 7, tzinfo=UTC)}, 9, "Registration opens on 2 March 2018, 09:00 (Sofia time).", False),
+        ({"registration_closes_at": datetime(2018, 3, 1, 9, tzinfo=UTC)}, 9, "Registration closed on 1 March 2018, 11:00 (Sofia time).", False),
+        ({"is_open": False, "is_by_invitation": True}, 9, "By invitation only", False),
+        ({"is_open": False, "is_by_delegation": True}, 9, "By delegation only", False),
+        ({}, 0, "You can still register: you will join the waiting list.", True),
+        ({"state": EventState.FINISHED}, 9, "This event is over.", False),
+        ({"state": EventState.CANCELLED, "cancellation_reason": "A storm."}, 9, "This event is cancelled A storm.", False),
+    ],
+)  # fmt: skip
+def test_the_event_page_tells_how_registration_stands(
+    client: Client, given: dict, capacity: int, words: str, is_button_there: bool
+) -> None:
+    event = builders.an_event(capacity=capacity, **given)
+    db.session.commit()
+
+    page = client.get(f"/events/{event.slug}")
+
+    assert words in page.text
+    assert (f"/events/{event.slug}/register" in page.html) is is_button_there
+
+
+def test_a_draft_is_there_for_its_team_only(app, client: Client) -> None:
+    event = builders.an_event(state=EventState.DRAFT)
+    reader = builders.a_user(Role.READER, event)
+    outsider = builders.a_user()
+    db.session.commit()
+
+    seen = Client(app, reader).get(f"/events/{event.slug}")
+
+    assert "This is a draft: only the event's team can see this page." in seen.text
+    assert client.get(f"/events/{event.slug}").status == 404
+    assert client.get(f"/events/{event.slug}/calendar.ics").status == 404
+    assert Client(app, outsider).get(f"/events/{event.slug}").status == 404
+
+
+def test_kosovo_carries_its_footnote(client: Client) -> None:
+    event = builders.an_event(city="Pristina", country="XK", time_zone="Europe/Belgrade")
+    db.session.commit()
+
+    page = client.get(f"/events/{event.slug}")
+
+    assert "Pristina, Kosovo*" in page.text
+    assert "* This designation is without prejudice to positions on status" in page.text
+
+
+def test_the_calendar_entry_can_be_read_and_keeps_its_uid(client: Client) -> None:
+    event = builders.an_event(last_on=date(2018, 4, 5))
+    db.session.commit()
+
+    answer = client.get(f"/events/{event.slug}/calendar.ics").response
+    calendar = Calendar.from_ical(answer.data)
+    (entry,) = calendar.walk("VEVENT")
+
+    assert answer.content_type == "text/calendar; charset=utf-8; method=PUBLISH"
+    assert calendar["METHOD"] == "PUBLISH"
+    assert {
+        "uid": str(entry["UID"]).split("@")[0],
+        "sequence": entry["SEQUENCE"],
+        "summary": str(entry["SUMMARY"]),
+        "first": entry.decoded("DTSTART"),
+        "after": entry.decoded("DTEND"),
+        "place": str(entry["LOCATION"]),
+        "status": str(entry["STATUS"]),
+    } == {
+        "uid": f"event-{event.slug}-{event.id}",
+        "sequence": 0,
+        "summary": "Partnerships in prevention",
+        "first": date(2018, 4, 4),
+        "after": date(2018, 4, 6),
+        "place": "National Palace of Culture, Sofia",
+        "status": "CONFIRMED",
+    }
+
+
+def test_the_entry_of_a_cancelled_event_takes_it_out_of_calendars(client: Client) -> None:
+    event = builders.an_event(state=EventState.CANCELLED, cancellation_reason="A storm.")
+    db.session.commit()
+
+    calendar = Calendar.from_ical(client.get(f"/events/{event.slug}/calendar.ics").response.data)
+
+    assert calendar["METHOD"] == "CANCEL"
+    assert [str(entry["STATUS"]) for entry in calendar.walk("VEVENT")] == ["CANCELLED"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/events/%00", "/events/nothing", "/?page=0", "/?page=99999999999999999999", "/?page=x"]
+)
+def test_strange_addresses_do_no_harm(client: Client, path: str) -> None:
+    assert client.get(path).status == (404 if path.startswith("/events") else 200)
