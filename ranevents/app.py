@@ -3,33 +3,36 @@
 from typing import Any
 
 from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, session
-from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import Babel, format_date, format_datetime, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 from whitenoise import WhiteNoise
 
 from ranevents import config
+from ranevents.accounts import jobs as account_jobs
 from ranevents.accounts import queries as account_queries
 from ranevents.accounts import views as account_views
 from ranevents.core import access, consequences, countries, errors, health, logs
 from ranevents.core.access import UNSAFE
 from ranevents.core.db import commit, db
-from ranevents.core.limits import limiter
+from ranevents.core.limits import limiter, minutes_to_wait
 from ranevents.core.room import Need, Room
 from ranevents.demo import views as demo_views
 from ranevents.events import queries as event_queries
 from ranevents.events import times
 from ranevents.events import views as event_views
 from ranevents.events.states import Happening
+from ranevents.mailing import jobs as mailing_jobs
 from ranevents.mailing import views as mailing_views
-from ranevents.mailing.delivery import mail
+from ranevents.mailing.relay import mail
+from ranevents.registrations import jobs as registration_jobs
 from ranevents.registrations import queries as registration_queries
 from ranevents.registrations import service as registration_service
 from ranevents.registrations import views as registration_views
@@ -51,6 +54,9 @@ ROOMS: list[Room] = [
     *mailing_views.ROOMS,
     *registration_views.ROOMS,
 ]
+
+JOBS = (account_jobs, mailing_jobs, registration_jobs)
+"""What a worker can do: importing a room's jobs declares them."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -157,11 +163,13 @@ def _words_for_templates(app: Flask, settings: config.Settings) -> None:
 
     @app.context_processor
     def organiser() -> dict[str, Any]:
-        return {"organiser": current_user if current_user.is_authenticated else None}
+        # Mails are written outside requests, too: there is nobody then.
+        return {"organiser": current_user if current_user and current_user.is_authenticated else None}
 
 
 def _error_pages(app: Flask) -> None:
     app.register_error_handler(errors.DomainError, _refusal)
+    app.register_error_handler(errors.NotFound, lambda _error: _http_error(NotFound()))
     app.register_error_handler(IntegrityError, _violation)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
@@ -197,7 +205,7 @@ def _http_error(error: HTTPException) -> BaseResponse:
         ),
         405: (_("Not possible here"), _("This address does not take what was sent. Please start from the calendar.")),
         413: (_("Too much at once"), _("What you sent is too large. Please shorten it and send it again.")),
-        429: (_("Too many attempts"), _("Please wait some minutes, then try again. Nothing of yours is lost.")),
+        429: (_("Too many attempts"), _when_to_try_again() if error.code == 429 else ""),
     }.get(error.code, (_("This did not work"), _("The request could not be read. Please go back and try again.")))
     page = render_template("errors/error.html", heading=heading, advice=advice)
     response = Response(page, error.code)
@@ -205,6 +213,16 @@ def _http_error(error: HTTPException) -> BaseResponse:
         if name.lower() in ("retry-after", "allow"):
             response.headers[name] = value
     return response
+
+
+def _when_to_try_again() -> str:
+    return str(
+        ngettext(
+            "Please wait a minute, then try again. Nothing of yours is lost.",
+            "Please wait %(num)s minutes, then try again. Nothing of yours is lost.",
+            minutes_to_wait(),
+        )
+    )
 
 
 def _unexpected(error: Exception) -> BaseResponse:
@@ -220,7 +238,8 @@ def _unexpected(error: Exception) -> BaseResponse:
 
 
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    allowed = "; ".join(filter(None, (CONTENT_SECURITY_POLICY, g.get("also_allowed_content"))))
+    response.headers.setdefault("Content-Security-Policy", allowed)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"

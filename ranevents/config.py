@@ -45,6 +45,7 @@ def _listed(value: Any) -> Any:
 
 
 Listed = Annotated[list[str], NoDecode, BeforeValidator(_listed)]
+Pauses = Annotated[list[Annotated[int, Field(ge=1)]], NoDecode, BeforeValidator(_listed), Field(min_length=1)]
 
 
 class Settings(BaseSettings):
@@ -74,6 +75,7 @@ class Settings(BaseSettings):
     mail_per_minute: int = Field(default=600, ge=1, le=1_000_000)
     mail_timeout_seconds: int = Field(default=20, ge=1, le=120)
     mail_lease_seconds: int = Field(default=180, ge=2, le=3600)
+    mail_pauses_seconds: Pauses = [60, 300, 900, 3600]
     limit_sign_in: str = "10 per 15 minutes"
     limit_register: str = "60 per minute"
     limit_unknown_links: str = "30 per minute"

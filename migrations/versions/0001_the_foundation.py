@@ -252,6 +252,7 @@ def upgrade() -> None:
         ),
         sa.Column("to_name", sa.String(length=400), nullable=False),
         sa.Column("to_address", sa.String(length=320), nullable=False),
+        sa.Column("search_words", sa.Text(), nullable=False),
         sa.Column("reply_to", sa.String(length=320), nullable=False),
         sa.Column("language", sa.String(length=10), nullable=False),
         sa.Column("subject", sa.String(length=500), nullable=False),
@@ -293,7 +294,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_due",
         "messages",
-        ["queue", "next_attempt_at"],
+        ["queue", "id"],
         unique=False,
         postgresql_where="state IN ('queued', 'sending')",
     )

@@ -1,26 +1,42 @@
 """The queue inside PostgreSQL: jobs deferred in the same transaction as the change that calls for them.
 
-Queues: `prompt` (a person waits for it), `bulk` (many mails), `house` (periodic work).
+Queues: `prompt` (a person waits for it), `bulk` (many mails), `house` (periodic work). Each has a lane of its own in
+every worker, so that none waits for another.
 """
 
 import asyncio
 import functools
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import procrastinate
+import psycopg
 from flask import Flask
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import JobDeferrer, Status
+from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
+from psycopg_pool import PoolTimeout
+from sqlalchemy import text
 
 from ranevents.core.db import db
 from ranevents.core.logs import log
 
 PROMPT, BULK, HOUSE = "prompt", "bulk", "house"
+LANES = {PROMPT: 2, BULK: 1, HOUSE: 1}
+"""How many jobs of a queue one worker does at a time."""
 SECONDS_TO_FINISH = 60
+SECONDS_UNTIL_ANOTHER_TRY = 2
+TRIES = 5
+"""A job whose worker died is begun again; after so many times we take the job for the cause."""
 
 queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+# A running worker gives `queue` an asynchronous connector; what joins a session's transaction stays synchronous.
+_in_transaction = JobManager(procrastinate.SyncPsycopgConnector())
 _app: Flask | None = None
 stopping = threading.Event()
 """Set when the process was asked to stop: a long job ends at the next good moment."""
@@ -56,11 +72,35 @@ def periodic(name: str, *, cron: str) -> Callable[[Callable[[], None]], Any]:
     return declare
 
 
-def defer(task: Task[..., Any, Any], **options: Any) -> None:
-    """Put a job into the queue within the session's own transaction: after a rollback it was never there."""
+def defer(task: Task[..., Any, Any], *, at: datetime | None = None, arguments: Mapping[str, Any] | None = None) -> None:
+    """Put a job into the queue within the session's own transaction: after a rollback it was never there.
+
+    It runs at once, or not before `at`.
+    """
     raw = db.session.connection().connection.driver_connection
-    arguments = options.pop("arguments", {})
-    task.configure(connection=raw, **options).defer(**arguments)
+    planned = task.configure(schedule_at=at).job
+    JobDeferrer(job=planned, job_manager=_in_transaction, connection=raw).defer(**(arguments or {}))
+
+
+def is_waiting(task: Task[..., Any, Any], *, by: datetime) -> bool:
+    """Whether such a job is in the queue already, not yet begun, to be run at `by` or before."""
+    found = text(
+        "SELECT 1 FROM procrastinate_jobs WHERE task_name = :name AND status = 'todo'"
+        " AND (scheduled_at IS NULL OR scheduled_at <= :by) LIMIT 1"
+    )
+    return db.session.scalar(found, {"name": task.name, "by": by}) is not None
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(name="core.begin_again", queue=HOUSE)
+async def begin_again(timestamp: int) -> None:  # noqa: ARG001 - the queue passes the planned moment
+    """Put the jobs of workers that died back into the queue, every minute."""
+    for stalled in await queue.job_manager.get_stalled_jobs():
+        if stalled.attempts < TRIES:
+            await queue.job_manager.retry_job(stalled)
+        else:
+            log.error("job given up", job=stalled.task_name, attempts=stalled.attempts)
+            await queue.job_manager.finish_job(stalled, Status.FAILED, delete_job=True)
 
 
 def work(app: Flask, *, at_start: Callable[[], None]) -> None:
@@ -77,34 +117,44 @@ def work(app: Flask, *, at_start: Callable[[], None]) -> None:
 
 
 async def _work(address: str) -> None:
-    loop = asyncio.get_running_loop()
     connector = procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=6)
     with queue.replace_connector(connector):
         async with queue.open_async():
-            lanes = [_lane([PROMPT, HOUSE], 3), _lane([BULK], 1)]
-            tasks = [asyncio.create_task(lane) for lane in lanes]
-
-            def stop() -> None:
-                log.info("worker stops", finishing="what it holds")
-                stopping.set()
-                for task in tasks:
-                    task.cancel()
-
-            for number in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(number, stop)
+            lanes = [asyncio.create_task(_lane(name, at_once)) for name, at_once in LANES.items()]
+            _stop_on_signals(lanes)
             log.info("worker runs")
-            await asyncio.gather(*tasks, return_exceptions=True)
-            for task in tasks:
-                if not task.cancelled() and (error := task.exception()):
-                    raise error
+            ended = await asyncio.gather(*lanes, return_exceptions=True)
+    for error in ended:
+        if isinstance(error, Exception):
+            raise error
+    log.info("worker has stopped")
 
 
-async def _lane(queues: list[str], concurrency: int) -> None:
-    await queue.run_worker_async(
-        queues=queues,
-        concurrency=concurrency,
-        install_signal_handlers=False,
-        delete_jobs="always",
-        fetch_job_polling_interval=5.0,
-        shutdown_graceful_timeout=SECONDS_TO_FINISH,
-    )
+def _stop_on_signals(lanes: list[asyncio.Task[None]]) -> None:
+    def stop() -> None:
+        if stopping.is_set():
+            return
+        log.info("worker stops", finishing="what it holds")
+        stopping.set()
+        for lane in lanes:
+            lane.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+
+
+async def _lane(name: str, at_once: int) -> None:
+    """Do the jobs of one queue; where the database goes away, wait until it is back."""
+    while not stopping.is_set():
+        with suppress(ConnectorException, PoolTimeout, psycopg.OperationalError):
+            await queue.run_worker_async(
+                queues=[name],
+                concurrency=at_once,
+                install_signal_handlers=False,
+                delete_jobs="always",
+                fetch_job_polling_interval=5.0,
+                shutdown_graceful_timeout=SECONDS_TO_FINISH,
+            )
+        if not stopping.is_set():
+            log.warning("the database can't be reached", queue=name)
+            await asyncio.sleep(SECONDS_UNTIL_ANOTHER_TRY)

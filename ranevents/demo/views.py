@@ -1,5 +1,62 @@
-"""The demo's post box."""
+"""The demo's post box. It exists only where all people are invented; its mails are open to whoever tries it out."""
 
-from ranevents.core.room import Room
+from pathlib import Path
 
-ROOMS: list[Room] = []
+from flask import Response, current_app, g, render_template, request
+
+from ranevents.core.room import Need, Room
+from ranevents.demo import postbox
+
+room = Room("demo", __name__, url_prefix="/demo/mails")
+ROOMS: list[Room] = [room]
+
+SHOWN = 200
+# A mail brings its own styles and nothing else: no script, no form, nothing from elsewhere. Its links may leave.
+POLICY_OF_A_BODY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+        "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation",
+    )
+)
+
+
+def folder() -> Path:
+    """Where the local mail server keeps the mails."""
+    instance: Path = current_app.config["SETTINGS"].instance
+    return instance / "demo-mails"
+
+
+@room.get("", needs=Need.PUBLIC)
+def index() -> str:
+    """The mails, newest first."""
+    search = request.args.get("search", "").strip()[:200]
+    mails = postbox.newest(folder(), search=search, at_most=SHOWN)
+    return render_template("demo/mails.html", mails=mails, search=search, shown=SHOWN)
+
+
+@room.get("/<name>", needs=Need.PUBLIC)
+def show(name: str) -> str:
+    """One mail."""
+    g.also_allowed_content = "frame-src 'self'"
+    return render_template("demo/mail.html", mail=postbox.get(folder(), name))
+
+
+@room.get("/<name>/body", needs=Need.PUBLIC)
+def body(name: str) -> Response:
+    """The mail's HTML, for the frame of its page."""
+    html = postbox.get(folder(), name).html
+    in_the_whole_window = html.replace("<head>", '<head><base target="_top">', 1)
+    return Response(in_the_whole_window, headers={"Content-Security-Policy": POLICY_OF_A_BODY})
+
+
+@room.get("/<name>/source", needs=Need.PUBLIC)
+def source(name: str) -> Response:
+    """The mail as it was sent."""
+    content = postbox.path_of(folder(), name).read_bytes()
+    headers = {"Content-Disposition": f'attachment; filename="{name}.eml"'}
+    return Response(content, mimetype="message/rfc822", headers=headers)

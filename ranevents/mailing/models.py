@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ranevents.core.db import Instant, Key, Model
-from ranevents.mailing.states import LIFE, MessageState
+from ranevents.core.states import Life
+from ranevents.mailing.states import LIFE, MessageState, MessageStep
 
 
 class MailQueue(StrEnum):
@@ -30,11 +31,11 @@ class Message(Model):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("key"),
-        Index("ix_messages_due", "queue", "next_attempt_at", postgresql_where="state IN ('queued', 'sending')"),
+        Index("ix_messages_due", "queue", "id", postgresql_where="state IN ('queued', 'sending')"),
         Index("ix_messages_event", "event_id", "id"),
         Index("ix_messages_person", "person_id", "id"),
     )
-    life: ClassVar = LIFE
+    life: ClassVar[Life] = LIFE
 
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(String(200))
@@ -45,6 +46,7 @@ class Message(Model):
     queue: Mapped[MailQueue]
     to_name: Mapped[str] = mapped_column(String(400))
     to_address: Mapped[str] = mapped_column(String(320))
+    search_words: Mapped[str] = mapped_column(Text)
     reply_to: Mapped[str] = mapped_column(String(320))
     language: Mapped[str] = mapped_column(String(10))
     subject: Mapped[str] = mapped_column(String(500))
@@ -60,8 +62,24 @@ class Message(Model):
     next_attempt_at: Mapped[Instant]
     """For a queued message: not before this; for one being sent: when its lease ends."""
     claim: Mapped[str | None] = mapped_column(String(40))
+    """Whose turn it is: only the worker that set it may write down the outcome."""
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_error: Mapped[str] = mapped_column(String(1000))
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        """Whether an organiser may have it sent once more."""
+        return self.has_gone_out or self.life.allows(self.state, MessageStep.RETRY)
+
+    @property
+    def has_gone_out(self) -> bool:
+        """Whether the relay took it, whatever came of it afterwards."""
+        return self.state in (MessageState.SENT, MessageState.BOUNCED)
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Whether it can still be kept from going out."""
+        return self.life.allows(self.state, MessageStep.CANCEL)
 
 
 class Delivery(Model):

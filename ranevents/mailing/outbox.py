@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from flask import current_app
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
-from ranevents.core import clock, jobs, tokens
+from ranevents.core import clock, jobs, names, tokens
 from ranevents.core.calendar import Method
 from ranevents.core.db import db
 from ranevents.core.tokens import Link
@@ -69,6 +69,7 @@ def post(letter: Letter) -> None:
         "queue": letter.queue,
         "to_name": letter.to_name,
         "to_address": letter.to_address,
+        "search_words": names.search_words(letter.to_name, letter.to_address),
         "reply_to": letter.reply_to,
         "language": letter.language,
         "subject": wording.subject,
@@ -110,13 +111,13 @@ def _stored(link: PersonalLink) -> dict[str, Any]:
 
 @event.listens_for(Session, "before_commit")
 def _defer_delivery(session: Session) -> None:
-    from ranevents.mailing.jobs import deliver_bulk, deliver_prompt
+    from ranevents.mailing.jobs import TASKS
 
-    tasks = {MailQueue.PROMPT: deliver_prompt, MailQueue.BULK: deliver_bulk}
     for queue in sorted(session.info.pop("deliver", ())):
-        jobs.defer(tasks[queue])
+        jobs.defer(TASKS[queue])
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget_delivery(session: Session) -> None:
-    session.info.pop("deliver", None)
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_delivery(session: Session, undone: SessionTransaction) -> None:
+    if not undone.nested:
+        session.info.pop("deliver", None)

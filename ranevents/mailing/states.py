@@ -5,6 +5,8 @@ Its moves while it is delivered are kept in the table `deliveries`, not in the a
 
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
+
 from ranevents.core.states import Life
 
 
@@ -17,6 +19,21 @@ class MessageState(StrEnum):
     BOUNCED = "bounced"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        """The state as a reader sees it."""
+        return str(_LABELS[self])
+
+
+_LABELS = {
+    MessageState.QUEUED: _l("Waiting to be sent"),
+    MessageState.SENDING: _l("Being sent"),
+    MessageState.SENT: _l("Sent"),
+    MessageState.BOUNCED: _l("Came back"),
+    MessageState.FAILED: _l("Failed"),
+    MessageState.CANCELLED: _l("Cancelled"),
+}
 
 
 class MessageStep(StrEnum):

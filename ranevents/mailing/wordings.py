@@ -4,7 +4,7 @@ A personal link stands in a rendered mail as a mark, `personal-link:…`; only t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,13 @@ def render(mail: str, language: str, context: Mapping[str, Any]) -> Wording:
 def fill(body: str, addresses: Mapping[str, str]) -> str:
     """The body with each mark replaced by the address that belongs to it."""
     return _MARK.sub(lambda found: addresses.get(found[0], ""), body)
+
+
+def without_addresses(text: str, addresses: Iterable[str]) -> str:
+    """What the relay answered, without anything that could open a door: our links and their tokens, or any address."""
+    for address in addresses:
+        text = text.replace(address, "…").replace(address.rpartition("/")[2], "…")
+    return re.sub(r"https?://\S+", "…", text)
 
 
 def blanked(text: str) -> Markup:

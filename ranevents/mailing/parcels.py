@@ -1,0 +1,106 @@
+"""A message made ready for the relay: its links signed, its parts put together (RFC 5322, MIME, RFC 6047)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+from flask import current_app
+
+from ranevents.core.tokens import Link
+from ranevents.mailing import wordings
+from ranevents.mailing.models import Message
+
+# Every relay takes lines of seven-bit letters; only addresses may ask for more (SMTPUTF8, RFC 6531).
+_POLICY = SMTP.clone(cte_type="7bit")
+
+
+class CannotBeWritten(Exception):
+    """No mail can be made of the message; the text says why, for the organiser."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What the relay is given. `secrets` are the texts that no log and no table may hold."""
+
+    sender: str
+    recipient: str
+    content: bytes = field(repr=False)
+    needs_smtputf8: bool = False
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+def pack(message: Message, *, at: datetime) -> Parcel:
+    """The mail of a message, dated `at`. Raises CannotBeWritten."""
+    to = _recipient(message.to_address)
+    addresses = {mark: _address_of(link) for mark, link in message.links.items()}
+    try:
+        mail = _headers(message, to, at)
+        _bodies(mail, message, addresses)
+        content = mail.as_bytes(policy=_POLICY.clone(utf8=to.smtputf8))
+    except (ValueError, TypeError, LookupError) as error:
+        raise CannotBeWritten(type(error).__name__) from None
+    return Parcel(
+        sender=current_app.config["SETTINGS"].mail_from,
+        recipient=_plain(to),
+        content=content,
+        needs_smtputf8=to.smtputf8,
+        secrets=tuple(addresses.values()),
+    )
+
+
+def _recipient(address: str) -> ValidatedEmail:
+    try:
+        return validate_email(address, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError as error:
+        raise CannotBeWritten(str(error)) from None
+
+
+def _plain(to: ValidatedEmail) -> str:
+    return f"{to.local_part}@{to.ascii_domain}"
+
+
+def _address_of(link: dict[str, Any]) -> str:
+    signer = Link(link["purpose"], link["record"], link["version"])
+    token = signer.sign_for_a_while() if link["for_a_while"] else signer.sign()
+    return f"{current_app.config['BASE_URL']}{link['path']}{token}"
+
+
+def _headers(message: Message, to: ValidatedEmail, at: datetime) -> EmailMessage:
+    settings = current_app.config["SETTINGS"]
+    mail = EmailMessage(policy=_POLICY.clone(utf8=to.smtputf8))
+    mail["From"] = Address(_one_line(settings.mail_from_name), *_halves(settings.mail_from))
+    mail["To"] = Address(_one_line(message.to_name), to.local_part, to.ascii_domain)
+    if message.reply_to:
+        mail["Reply-To"] = Address("", *_halves(_plain(_recipient(message.reply_to))))
+    mail["Subject"] = _one_line(message.subject)
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = message.message_id
+    # RFC 3834: holiday notices and other machines do not answer.
+    mail["Auto-Submitted"] = "auto-generated"
+    return mail
+
+
+def _bodies(mail: EmailMessage, message: Message, addresses: dict[str, str]) -> None:
+    """Text, HTML and calendar entry as alternatives; the entry also as a file, for programs that only show files."""
+    mail.set_content(wordings.fill(message.text, addresses))
+    if message.html:
+        mail.add_alternative(wordings.fill(message.html, addresses), subtype="html")
+    if message.calendar:
+        entry = wordings.fill(message.calendar, addresses).encode()
+        method = message.calendar_method or "PUBLISH"
+        mail.add_alternative(entry, maintype="text", subtype="calendar", params={"method": method, "charset": "utf-8"})
+        mail.add_attachment(entry, maintype="application", subtype="ics", filename="calendar-entry.ics")
+
+
+def _halves(address: str) -> tuple[str, str]:
+    local, _, domain = address.rpartition("@")
+    return local, domain
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

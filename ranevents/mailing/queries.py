@@ -1,0 +1,85 @@
+"""What pages and jobs read of messages: the mail log of an event, of a person, and what is due."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
+
+from ranevents.core import names
+from ranevents.core.db import db
+from ranevents.core.errors import NotFound
+from ranevents.core.paging import Page, page_of
+from ranevents.mailing.models import Delivery, MailQueue, Message
+from ranevents.mailing.states import MessageState
+
+
+class Event(Protocol):
+    """An event, as far as this room knows events."""
+
+    @property
+    def id(self) -> Any:
+        """Its key."""
+
+
+def get(event: Event, id: int) -> Message:
+    """One message of the event. Raises NotFound, also for those of other events."""
+    message = db.session.scalar(_of_event(event).where(Message.id == id))
+    if message is None:
+        raise NotFound
+    return message
+
+
+def log_of_event(event: Event, *, state: MessageState | None, search: str, page: int) -> Page[Message]:
+    """One page of the event's mail log, newest first; `search` is a name in any spelling, or part of an address."""
+    query = _of_event(event).order_by(Message.id.desc())
+    if state is not None:
+        query = query.where(Message.state == state)
+    if search.strip():
+        query = query.where(_is_for(search.strip()))
+    return page_of(query, page)
+
+
+def counts_by_state(event: Event) -> dict[MessageState, int]:
+    """How many messages of the event stand in each state; states without any are left out."""
+    counted = select(Message.state, func.count()).where(Message.event_id == event.id).group_by(Message.state)
+    return dict(db.session.execute(counted).tuples())
+
+
+def failed_count(event: Event) -> int:
+    """How many mails of the event could not be delivered."""
+    failed = _of_event(event).where(Message.state.in_((MessageState.FAILED, MessageState.BOUNCED)))
+    return db.session.scalar(select(func.count()).select_from(failed.subquery())) or 0
+
+
+def of_person(event: Event, person_id: int) -> list[Message]:
+    """What one person was sent about one event, newest first."""
+    query = _of_event(event).where(Message.person_id == person_id)
+    return list(db.session.scalars(query.order_by(Message.id.desc())))
+
+
+def attempts(message: Message) -> list[Delivery]:
+    """Each attempt to hand the message over, oldest first."""
+    query = select(Delivery).where(Delivery.message_id == message.id)
+    return list(db.session.scalars(query.order_by(Delivery.id)))
+
+
+def queues_with_due(at: datetime) -> list[MailQueue]:
+    """The queues in which a message is due, or was left by a worker whose lease is over."""
+    due = select(Message.queue).where(
+        Message.state.in_((MessageState.QUEUED, MessageState.SENDING)), Message.next_attempt_at <= at
+    )
+    return sorted(db.session.scalars(due.distinct()))
+
+
+def _of_event(event: Event) -> Select[Message]:
+    return select(Message).where(Message.event_id == event.id)
+
+
+def _is_for(search: str) -> ColumnElement[bool]:
+    is_in_address = Message.to_address.icontains(search, autoescape=True)
+    query = names.search_query(search)
+    if query is None or "@" in search:
+        return is_in_address
+    simple: ColumnElement[str] = literal_column("'simple'")
+    words = func.to_tsvector(simple, Message.search_words)
+    return is_in_address | words.bool_op("@@")(func.to_tsquery(simple, query))
