@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from ranevents.accounts.models import Membership, Role, User
-from ranevents.core import clock, places, tokens
+from ranevents.core import clock, names, places, tokens
 from ranevents.core.db import db
 from ranevents.events.models import Event, Format, PrivacyNotice, Series, Topic
 from ranevents.events.states import EventState
+from ranevents.mailing.models import MailQueue, Message
+from ranevents.mailing.states import MessageState
 from ranevents.people.models import Person, Sector, Side
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import RegistrationState
@@ -115,6 +117,41 @@ def a_person(**given: Any) -> Person:
     db.session.add(person)
     db.session.flush()
     return person
+
+
+def a_message(event: Event, person: Person, *, state: MessageState = MessageState.QUEUED, **given: Any) -> Message:
+    """A message to the person about the event, with one personal link in it."""
+    mark = f"personal-link:{tokens.reference(12)}"
+    message = Message(
+        **{
+            "key": f"sample:{next(_serial)}",
+            "mail": "registrations/confirmation",
+            "event_id": event.id,
+            "person_id": person.id,
+            "queue": MailQueue.PROMPT,
+            "to_name": person.full_name,
+            "to_address": person.email,
+            "search_words": names.search_words(person.full_name, person.email),
+            "reply_to": event.contact_address,
+            "language": "en",
+            "subject": f"You have a place: {event.title}",
+            "text": f"Good day, {person.full_name}, look here: {mark}\n",
+            "html": f'<p>Good day, look <a href="{mark}">here</a></p>',
+            "links": {
+                mark: {"path": "/r/", "purpose": "registration", "record": "X", "version": 1, "for_a_while": False}
+            },
+            "message_id": f"<{tokens.uid()}@example.org>",
+            "state": state,
+            "attempts": 0,
+            "created_at": clock.now(),
+            "next_attempt_at": clock.now(),
+            "last_error": "",
+            **given,
+        }
+    )
+    db.session.add(message)
+    db.session.flush()
+    return message
 
 
 def a_registration(

@@ -1,0 +1,128 @@
+"""A whole small world for the walks through all routes: two events, their records, and everybody who may ask."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, text
+
+from ranevents.accounts import mails as account_mails
+from ranevents.accounts.models import Membership, Role, User
+from ranevents.core.db import db
+from ranevents.core.tokens import Link
+from ranevents.events.models import Event
+from ranevents.mailing.models import Message
+from ranevents.registrations.models import Registration
+from ranevents.registrations.states import RegistrationState
+from tests import builders
+from tests.house.source import ROOT
+
+
+@dataclass(frozen=True)
+class Route:
+    """One line of tests/house/routes.txt."""
+
+    need: str
+    methods: tuple[str, ...]
+    rule: str
+
+    @property
+    def arguments(self) -> list[str]:
+        """Its arguments, each with the part of the address before it: 'registrations/id'."""
+        return [f"{before}/{name}" for before, name in re.findall(r"([^/]*)/<(?:[^:<>]+:)?(\w+)>", self.rule)]
+
+    def path(self, samples: dict[str, Any]) -> str:
+        """An address of this route."""
+        values = iter(samples[name] for name in self.arguments)
+        return re.sub(r"<[^<>]+>", lambda _argument: str(next(values)), self.rule)
+
+
+def routes() -> list[Route]:
+    """All routes, as the list of rights tells them (another test holds the list against the application)."""
+    found = [
+        re.fullmatch(r"(.+?)\s+([A-Z,]+)\s+(/.*)", line)
+        for line in (ROOT / "tests" / "house" / "routes.txt").read_text().splitlines()
+    ]
+    return [Route(one[1], tuple(one[2].split(",")), one[3]) for one in found if one]
+
+
+@dataclass
+class Party:
+    """One event and a record of each kind that belongs to it: `registration` awaits approval, `place` has its place."""
+
+    event: Event
+    registration: Registration
+    place: Registration
+    message: Message
+    membership: Membership
+
+
+class World:
+    """Two events, `own` and `foreign`; the cast has its roles at `own`."""
+
+    def __init__(self) -> None:
+        self.own = _party()
+        self.foreign = _party()
+        self.cast: dict[str, User | None] = {
+            "anonymous": None,
+            "outsider": builders.a_user(Role.OWNER, self.foreign.event),
+            **{str(role): builders.a_user(role, self.own.event) for role in Role},
+            "administrator": builders.a_user(is_administrator=True),
+        }
+        self.somebody = builders.a_user(password_hash=None)
+        db.session.commit()
+
+    def samples(self, party: Party, records: Party | None = None) -> dict[str, Any]:
+        """A value for every argument of an address, by name: `records` may be another party's than the event."""
+        return _Samples({name: make(self, party, records or party) for name, make in SAMPLES.items()})
+
+
+class _Samples(dict[str, Any]):
+    def __missing__(self, name: str) -> Any:
+        raise AssertionError(f"no sample for the argument {name!r}: add one to SAMPLES in tests/house/world.py")
+
+
+def _account_token(purpose: str) -> Callable[[World, Party, Party], str]:
+    return lambda world, _party, _records: Link(
+        purpose, str(world.somebody.id), world.somebody.session_version
+    ).sign_for_a_while()
+
+
+SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
+    "events/event": lambda _world, party, _records: party.event.slug,
+    "registrations/id": lambda _world, _party, records: records.registration.id,
+    "mails/id": lambda _world, _party, records: records.message.id,
+    "team/id": lambda _world, _party, records: records.membership.id,
+    "organisers/id": lambda world, _party, _records: world.somebody.id,
+    "series/id": lambda _world, party, _records: party.event.series_id,
+    "r/token": lambda _world, _party, records: records.place.link.sign(),
+    "reset/token": _account_token(account_mails.RESET),
+    "welcome/token": _account_token(account_mails.INVITATION),
+    "static/filename": lambda *_: "css/house.css",
+    "mails/name": lambda *_: "nothing.eml",
+}
+BELONG_TO_AN_EVENT = {"registrations/id", "mails/id", "team/id"}
+
+
+def _party() -> Party:
+    event = builders.an_event()
+    registration = builders.a_registration(event, state=RegistrationState.PENDING)
+    owner = builders.a_user(Role.OWNER, event)
+    membership = db.session.scalars(select(Membership).where(Membership.user_id == owner.id)).one()
+    place = builders.a_registration(event)
+    return Party(event, registration, place, builders.a_message(event, registration.person), membership)
+
+
+def everything() -> dict[str, str]:
+    """The content of every table, as one digest a table; counters of attempts are no part of what people change."""
+    names = sorted({*db.metadata.tables, "procrastinate_jobs"} - {"rate_counters"})
+    with db.engine.connect() as connection:
+        return {
+            name: str(
+                connection.execute(
+                    text(f"SELECT md5(coalesce(string_agg(row::text, '|' ORDER BY row::text), '')) FROM {name} AS row")
+                ).scalar()
+            )
+            for name in names
+        }
