@@ -23,7 +23,7 @@ from ranevents.core import access, consequences, countries, errors, health, logs
 from ranevents.core.access import UNSAFE
 from ranevents.core.db import commit, db
 from ranevents.core.limits import limiter, minutes_to_wait
-from ranevents.core.room import Need, Room
+from ranevents.core.room import Need, Room, RowNumber
 from ranevents.demo import views as demo_views
 from ranevents.events import queries as event_queries
 from ranevents.events import times
@@ -99,6 +99,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     logs.configure(settings.log_level, settings.log_format)
     app = Ranevents("ranevents", template_folder=str(config.resources("templates")))
     app.config.from_mapping(settings.for_flask())
+    app.url_map.converters["int"] = RowNumber
     _proxies_and_static_files(app, settings)
     _extensions(app)
     rooms = ROOMS + (demo_views.ROOMS if settings.mode in (config.Mode.DEMO, config.Mode.TEST) else [])

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any
 
 from flask import Blueprint
+from werkzeug.routing import IntegerConverter, Map
 
 View = Callable[..., Any]
 
@@ -32,6 +33,13 @@ EVENT_RANKS = (Need.READER, Need.DESK, Need.EDITOR, Need.OWNER)
 
 class UndeclaredRoute(Exception):
     """A route does not say who may use it: the application must not start."""
+
+
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: the id of a row. A number that no row can have is no address of ours, so a 404."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **{"max": 2**31 - 1, **options})
 
 
 class Room(Blueprint):

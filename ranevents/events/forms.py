@@ -15,13 +15,13 @@ from wtforms import (
     BooleanField,
     EmailField,
     HiddenField,
-    IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
 )
 from wtforms.validators import Email, InputRequired, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, HiddenInput
+from wtforms.widgets import CheckboxInput
 
 from ranevents.core import countries, tokens
 from ranevents.core.errors import DomainError
@@ -80,7 +80,7 @@ class EventForm(FlaskForm):
     event: Event | None = None
 
     submission_id = HiddenField()
-    version = IntegerField(validators=[Optional()], widget=HiddenInput())
+    version = HiddenField()
     series_id = SelectField(_l("Series"), coerce=int, **_choose(_l("Please choose a series.")))
     title = line(_l("Title"), InputRequired(_l("Please give the event a title.")), not_blank)
     slug = slug_line(
@@ -95,7 +95,8 @@ class EventForm(FlaskForm):
     format = RadioField(
         _l("Format"),
         [InputRequired(_l("Please choose where people meet."))],
-        choices=[(one.value, one.label) for one in Format],
+        choices=[SelectChoice(one.value, one.label) for one in Format],
+        **_choose(_l("Please choose where people meet.")),
         default=Format.ON_SITE.value,
     )
     city = line(_l("City"))
@@ -138,7 +139,10 @@ class EventForm(FlaskForm):
         _l("Registration closes"), _l("Please say when registration closes."), _l("Local time at the event.")
     )
     languages = SelectMultipleField(
-        _l("Languages"), option_widget=CheckboxInput(), description=_l("Those that are spoken or interpreted.")
+        _l("Languages"),
+        option_widget=CheckboxInput(),
+        description=_l("Those that are spoken or interpreted."),
+        **_choose(_l("Please choose among these languages.")),
     )
     contact_address = EmailField(
         _l("Contact address"),
@@ -159,12 +163,10 @@ class EventForm(FlaskForm):
     def __init__(self, event: Event | None = None) -> None:
         self.event = event
         super().__init__(data=_shown(event) if event else _blank())
-        self.series_id.choices = queries.names_of_series()
-        self.country.choices = [("", _("Please choose")), *_countries()]
+        self.series_id.choices = [SelectChoice(str(id), name) for id, name in queries.names_of_series()]
+        self.country.choices = [SelectChoice("", _("Please choose")), *_countries()]
         self.time_zone.choices = _zones(event.time_zone if event else None)
-        self.languages.choices = sorted(
-            ((code, languages.name_of(code)) for code in languages.CODES), key=lambda one: one[1].casefold()
-        )
+        self.languages.choices = _languages()
         if event and event.published_at:
             del self.slug
 
@@ -229,6 +231,11 @@ class EventForm(FlaskForm):
         sent = self.submission_id.data or ""
         return sent if SUBMISSION_ID.match(sent) else None
 
+    def version_seen(self) -> int | None:
+        """Which version of the event the editor saw; None where the form does not say."""
+        sent = self.version.raw_data[0] if self.version.raw_data else ""
+        return int(sent) if re.fullmatch("[0-9]{1,9}", sent) else None
+
     def remarks(self) -> list[str]:
         """What the organiser should know about what was saved."""
         zone = ZoneInfo(self.time_zone.data)
@@ -252,13 +259,13 @@ class EventForm(FlaskForm):
 
     def _conflict(self, error: EditedMeanwhile) -> str:
         assert self.event is not None
-        self.version.data, self.version.raw_data = self.event.version, None
+        self.version.data = self.event.version
         differing = self.event.details.differences(self.details())
         message: str = _(
             "%(what)s What you typed is still here and not saved yet. It differs from theirs in: %(fields)s. Save "
             "again to put yours in place of theirs.",
             what=str(error),
-            fields=", ".join(self[name].label.text for name in differing if name in self) or _("nothing"),
+            fields=", ".join(str(self[name].label.text) for name in differing if name in self) or _("nothing"),
         )
         return message
 
@@ -285,18 +292,27 @@ def _blank() -> dict[str, Any]:
     }
 
 
-def _countries() -> list[tuple[str, str]]:
-    return [(one.code, countries.name_of(one.code)) for one in countries.all_countries()]
+def _languages() -> list[SelectChoice]:
+    offered = [SelectChoice(code, languages.name_of(code)) for code in languages.CODES]
+    return sorted(offered, key=lambda one: one.label.casefold())
 
 
-def _zones(current: str | None) -> dict[str, list[tuple[str, str]]]:
-    known = zones.by_region()
-    others = {zones.UTC, *([current] if current and not any(current in all for all in known.values()) else [])}
-    return {
-        _("Not chosen"): [("", _("The country's own"))],
-        **{region: [(zone, zone.replace("_", " ")) for zone in found] for region, found in known.items()},
-        _("Other"): [(zone, zone) for zone in sorted(others)],
-    }
+def _countries() -> list[SelectChoice]:
+    return [SelectChoice(one.code, countries.name_of(one.code)) for one in countries.all_countries()]
+
+
+def _zones(current: str | None) -> list[SelectChoice]:
+    regions = zones.by_region()
+    listed = {zone for found in regions.values() for zone in found}
+    others = sorted({zones.UTC, *([current] if current else [])} - listed)
+    return [
+        SelectChoice("", _("The country's own")),
+        *(
+            SelectChoice(zone, zone.replace("_", " "), optgroup=region)
+            for region, found in {**regions, _("Other"): others}.items()
+            for zone in found
+        ),
+    ]
 
 
 class CancelForm(FlaskForm):

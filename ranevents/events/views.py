@@ -104,7 +104,7 @@ def edit(event: Event) -> Any:
     form = EventForm(event)
     if form.validate_on_submit():
         with form.shows_conflicts():
-            service.edit(event, form.details(), version=form.version.data, tells=form.tells.data, by=actor())
+            service.edit(event, form.details(), version=form.version_seen(), tells=form.tells.data, by=actor())
             _remark(form, _("Saved."))
             return redirect(url_for(".show", event=event.slug), 303)
     return _page_of(form, "events/edit.html", event=event)
