@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -66,6 +67,45 @@ def init() -> None:
     click.echo("The database is ready.")
 
 
+@main.command("create-organiser")
+@click.argument("email")
+@click.argument("name")
+@click.option("--administrator", is_flag=True, help="May do everything at every event, and look after the accounts.")
+@click.option("--password-from-stdin", is_flag=True, help="Read the password from standard input, one line.")
+def create_organiser(email: str, name: str, administrator: bool, password_from_stdin: bool) -> None:
+    """Make an account that can sign in at once; asks for its password."""
+    password = _password_from(from_stdin=password_from_stdin)
+    with _application():
+        _create_organiser(email.strip(), name.strip(), password, is_administrator=administrator)
+    click.echo(f"{name} can sign in as {email}.")
+
+
+def _password_from(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt="The same again"))
+
+
+def _create_organiser(email: str, name: str, password: str, *, is_administrator: bool) -> None:
+    from email_validator import EmailNotValidError, validate_email
+
+    from ranevents.accounts import service
+    from ranevents.core.audit import SYSTEM
+    from ranevents.core.db import unit_of_work
+    from ranevents.core.errors import DomainError
+
+    if not name or len(name) > 200:
+        _fail("The name must have between 1 and 200 characters.")
+    try:
+        validate_email(email, check_deliverability=False)
+        with unit_of_work():
+            service.create_organiser(email, name, password=password, is_administrator=is_administrator, by=SYSTEM)
+    except EmailNotValidError as error:
+        _fail(f"This is not an e-mail address: {error}")
+    except DomainError as error:
+        _fail(str(error))
+
+
 @main.command("new-secret")
 def new_secret() -> None:
     """Print a value for RANEVENTS_SECRET_KEY."""
@@ -93,6 +133,65 @@ def run() -> None:
     """Run web and worker together, on one machine, until SIGTERM."""
     settings = _settings()
     sys.exit(supervise([gunicorn(settings), [sys.executable, "-m", "ranevents", "worker"]]))
+
+
+@main.command()
+@click.option("--fresh", is_flag=True, help="Begin anew: forget what was tried out so far.")
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("instance/demo"), show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where the pages are.")
+@click.option("--mail-port", type=click.IntRange(1, 65535), default=1025, show_default=True)
+def demo(fresh: bool, folder: Path, port: int, mail_port: int) -> None:
+    """Try everything out: invented people, a post box of its own, and nothing of the environment's settings."""
+    from ranevents.app import create_app
+    from ranevents.demo import start
+
+    # A SIGTERM while the world is being built ends us as an error would: the database server is stopped, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        with start.alone_in(folder.resolve()):
+            tools = start.Tools(create_app, _deliver, click.echo)
+            settings = start.prepare(folder.resolve(), tools, port=port, mail_port=mail_port, fresh=fresh)
+            commands = [start.sink(settings), gunicorn(settings), [sys.executable, "-m", "ranevents", "worker"]]
+            sys.exit(supervise(commands))
+    except (start.CannotStart, config.BadSettings, embedded.NotInstalled) as error:
+        _fail(str(error))
+
+
+def _deliver() -> None:
+    from ranevents.mailing.delivery import drain
+    from ranevents.mailing.models import MailQueue
+
+    drain(MailQueue.PROMPT)
+
+
+@main.command()
+@_in_application
+def check() -> None:
+    """Count every place, rank, offer and mail again; exit code 1 where something does not agree."""
+    from ranevents.core import clock
+    from ranevents.registrations.check import differences
+
+    found = differences(clock.now())
+    click.echo("\n".join(found) if found else "agrees")
+    sys.exit(1 if found else 0)
+
+
+@main.command("rotate-keys")
+@_in_application
+def rotate_keys() -> None:
+    """Encrypt every special answer anew under the first of RANEVENTS_ENCRYPTION_KEYS."""
+    from cryptography.fernet import InvalidToken
+
+    from ranevents.core import rotation
+
+    done = 0
+    try:
+        for count in rotation.rotate():
+            done += count
+            click.echo(f"{done} encrypted anew", nl=True)
+    except InvalidToken:
+        _fail("an answer fits none of RANEVENTS_ENCRYPTION_KEYS; name the key that it was encrypted with, too")
+    click.echo(f"All {done} answers are under the newest key. Older keys are no longer needed.")
 
 
 def gunicorn(settings: config.Settings) -> list[str]:

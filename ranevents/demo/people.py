@@ -1,12 +1,13 @@
 """The people of the demo as they would fill in the form; every one of them invented."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from ranevents.core import names
 from ranevents.demo.cast import CAST
 from ranevents.people.models import Sector, Side
+from ranevents.people.service import Particulars
+from ranevents.registrations.service import Answers
 
 _POLICY_SECTORS = (Sector.POLICY, Sector.EU_INSTITUTION, Sector.INTERNATIONAL)
 _DIETS = ("Vegetarian", "Vegan", "Halal", "No gluten", "Kosher", "No nuts: allergy")
@@ -29,33 +30,12 @@ policy; Споменка; Ћурчинска; Secretary of the cabinet; Office f
 """
 
 
-@dataclass(frozen=True)
-class Registrant:
-    """What one person types into the registration form."""
-
-    given_name: str
-    family_name: str
-    latin_given_name: str
-    latin_family_name: str
-    form_of_address: str
-    email: str
-    organisation: str
-    position: str
-    country: str
-    sector: Sector
-    side: Side
-    diet: str
-    access_needs: str
-    is_on_shared_list: bool
-    allows_photographs: bool
-
-
 @lru_cache(maxsize=1)
-def everybody() -> tuple[Registrant, ...]:
+def everybody() -> tuple[Answers, ...]:
     """All people of the demo, countries mixed, always in the same order."""
     cast = [*_read(CAST), *_read(_SECRETARIES)]
     order = sorted(range(len(cast)), key=lambda number: (number * 37) % len(cast))
-    return tuple(_registrant(place, *cast[number]) for place, number in enumerate(order))
+    return tuple(_form(place, *cast[number]) for place, number in enumerate(order))
 
 
 def _read(table: str) -> Iterator[tuple[str, list[str]]]:
@@ -68,25 +48,29 @@ def _read(table: str) -> Iterator[tuple[str, list[str]]]:
             yield country, cells
 
 
-def _registrant(place: int, country: str, cells: list[str]) -> Registrant:
+def _form(place: int, country: str, cells: list[str]) -> Answers:
     work, given, family, position, organisation = cells
     sector_name, _, side_name = work.partition("/")
     sector = Sector(sector_name)
-    usual_side = Side.POLICY if sector in _POLICY_SECTORS else Side.PRACTICE
-    side = Side(side_name) if side_name else usual_side
+    side = Side(side_name or (Side.POLICY if sector in _POLICY_SECTORS else Side.PRACTICE))
     latin_given, latin_family = names.latin(given, country), names.latin(family, country)
-    return Registrant(
+    shared_address = _SECRETARIATS.get((organisation, country))
+    particulars = Particulars(
         given_name=given,
         family_name=family,
         latin_given_name=latin_given,
         latin_family_name=latin_family,
         form_of_address="Prof." if "rofessor" in position else "",
-        email=_SECRETARIATS.get((organisation, country)) or _address(latin_given, latin_family, country, side),
+        email=shared_address or _address(latin_given, latin_family, country, side),
         organisation=organisation,
         position=position,
         country=country,
         sector=sector,
         side=side,
+        language="en",
+    )
+    return Answers(
+        particulars=particulars,
         diet=_every(5, place, _DIETS),
         access_needs=_every(17, place, _ACCESS_NEEDS),
         is_on_shared_list=place % 4 != 3,

@@ -5,7 +5,7 @@ is invented: the other five events of 2018, and those that are to come.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ranevents.events.models import Format
@@ -55,11 +55,19 @@ class Plan:
         """The last day."""
         return self.first_on + timedelta(days=self.days - 1)
 
-    def morning(self, *, days_before: int) -> datetime:
-        """A quarter past nine in the event's zone, so many days before it begins."""
+    @property
+    def opens_at(self) -> datetime:
+        """When registration opens: at nine in the morning at the event's place."""
+        return self._nine_o_clock(self.opens_days_before)
 
+    @property
+    def closes_at(self) -> datetime:
+        """When registration closes."""
+        return self._nine_o_clock(self.closes_days_before)
+
+    def _nine_o_clock(self, days_before: int) -> datetime:
         day = self.first_on - timedelta(days=days_before)
-        return datetime.combine(day, time(9, 15), ZoneInfo(self.time_zone))
+        return datetime.combine(day, time(9), ZoneInfo(self.time_zone)).astimezone(UTC)
 
 
 PAST = (
@@ -81,7 +89,7 @@ PAST = (
         time_zone="Europe/Sofia",
         first_on=date(2018, 4, 4),
         days=1,
-        capacity=40,
+        capacity=30,
     ),
     Plan(
         slug="thessaloniki-2018",
@@ -95,7 +103,7 @@ PAST = (
         time_zone="Europe/Athens",
         first_on=date(2018, 5, 24),
         days=2,
-        capacity=36,
+        capacity=16,
     ),
     Plan(
         slug="zagreb-2018",
@@ -109,7 +117,7 @@ PAST = (
         time_zone="Europe/Zagreb",
         first_on=date(2018, 6, 21),
         days=1,
-        capacity=30,
+        capacity=14,
     ),
     Plan(
         slug="tallinn-2018",
@@ -123,7 +131,7 @@ PAST = (
         time_zone="Europe/Tallinn",
         first_on=date(2018, 9, 13),
         days=2,
-        capacity=34,
+        capacity=16,
         format=Format.HYBRID,
     ),
     Plan(
@@ -138,7 +146,7 @@ PAST = (
         time_zone="Europe/Vienna",
         first_on=date(2018, 10, 18),
         days=1,
-        capacity=30,
+        capacity=14,
     ),
     Plan(
         slug="skopje-2018",
@@ -152,7 +160,7 @@ PAST = (
         time_zone="Europe/Skopje",
         first_on=date(2018, 11, 28),
         days=2,
-        capacity=36,
+        capacity=18,
     ),
 )
 

@@ -1,0 +1,42 @@
+"""What the demo says when its pages are there."""
+
+from datetime import date
+
+from ranevents.core import clock
+from ranevents.demo import programme, team
+
+DAYS_FRESH = 14
+
+
+def text(base_url: str, password: str, built_on: date | None) -> str:
+    """Where to look and how to sign in, and plainly that the people are invented."""
+    open_event = programme.to_come(built_on or clock.now().date()).open
+    others = ", ".join(email for email, _name in team.OTHERS.values())
+    return "\n".join(
+        (
+            "",
+            "ranevents is running. Every person and organisation in it is invented, and no mail leaves this machine.",
+            "",
+            f"  Calendar         {base_url}/",
+            f"  Open event       {base_url}/events/{open_event.slug}   register here, under any name",
+            f"  Post box         {base_url}/demo/mails   every mail that was sent, yours too",
+            f"  Sign in          {base_url}/sign-in",
+            f"    owner          {team.OWNER}   (administrator, too)",
+            f"    others         {others}",
+            f"    password       {password}   (the same for all)",
+            "",
+            *_age(built_on),
+            "Ctrl-C stops it. What you do here is kept for the next start.",
+            "",
+        )
+    )
+
+
+def _age(built_on: date | None) -> tuple[str, ...]:
+    """Dates count from the day on which the world was built: after a while, what was to come has gone by."""
+    days = (clock.now().date() - built_on).days if built_on else 0
+    if days == 0:
+        return ()
+    note = f"This world was built on {built_on:%d %B %Y}; its dates count from that day."
+    advice = " For dates that count from today: ranevents demo --fresh" if days >= DAYS_FRESH else ""
+    return (note + advice, "")
