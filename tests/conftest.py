@@ -1,6 +1,9 @@
 """The world of the tests: a real PostgreSQL, a clock that can be set, a client that checks the manners of pages."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,8 +39,11 @@ class Clock:
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = embedded.start(tmp_path_factory.mktemp("instance"))
+def database_url() -> str:
+    """A server of the tests' own. Not below pytest's folder: as root, the server runs as somebody who can't enter it."""
+    folder = Path(tempfile.mkdtemp(prefix="ranevents-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # runs after the server has stopped
+    url = embedded.start(folder)
     with psycopg.connect(url, autocommit=True) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
