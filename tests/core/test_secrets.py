@@ -1,0 +1,81 @@
+"""Special data at rest: nobody reads it from the table, and keys can be changed."""
+
+import pytest
+from cryptography.fernet import Fernet, InvalidToken
+from flask import Flask
+from sqlalchemy import text
+
+from ranevents.core import rotation, secrets
+from ranevents.core.db import db
+from ranevents.registrations.models import Registration
+from tests import builders
+
+DIET = "Keine Nüsse, χωρίς γλουτένη"
+
+
+def stored() -> bytes:
+    """What a backup of the table holds."""
+    return bytes(db.session.scalar(text("SELECT diet FROM registrations")) or b"")
+
+
+def a_registration() -> Registration:
+    registration = builders.a_registration(builders.an_event(), diet=DIET)
+    db.session.commit()
+    return registration
+
+
+def read_afresh(registration: Registration) -> str:
+    db.session.expire_all()
+    return registration.diet
+
+
+def test_the_table_holds_a_cipher_and_the_reader_the_words(app: Flask) -> None:
+    registration = a_registration()
+
+    assert stored()[:2] == b"gA"
+    assert DIET.encode() not in stored()
+    assert read_afresh(registration) == DIET
+
+
+def test_nothing_said_is_nothing_stored(app: Flask) -> None:
+    registration = builders.a_registration(builders.an_event(), diet="")
+    db.session.commit()
+
+    assert stored() == b""
+    assert read_afresh(registration) == ""
+
+
+def test_a_new_key_writes_and_old_keys_still_read(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    registration = a_registration()
+    new = Fernet.generate_key().decode()
+    monkeypatch.setitem(app.config, "ENCRYPTION_KEYS", [new, *app.config["ENCRYPTION_KEYS"]])
+
+    assert read_afresh(registration) == DIET
+    registration.diet = "Vegan"
+    db.session.commit()
+
+    assert Fernet(new).decrypt(stored()) == b"Vegan"
+
+
+def test_after_the_rotation_the_old_key_is_no_longer_needed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    registration = a_registration()
+    new = Fernet.generate_key().decode()
+    monkeypatch.setitem(app.config, "ENCRYPTION_KEYS", [new, *app.config["ENCRYPTION_KEYS"]])
+
+    assert sum(rotation.rotate()) == 1
+
+    monkeypatch.setitem(app.config, "ENCRYPTION_KEYS", [new])
+    assert read_afresh(registration) == DIET
+
+
+def test_without_its_key_a_secret_stays_one(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    registration = a_registration()
+    monkeypatch.setitem(app.config, "ENCRYPTION_KEYS", [Fernet.generate_key().decode()])
+
+    with pytest.raises(InvalidToken):
+        read_afresh(registration)
+
+
+@pytest.mark.parametrize(("key", "expected"), [(Fernet.generate_key().decode(), True), ("short", False), ("", False)])
+def test_a_key_is_told_from_something_else(key: str, expected: bool) -> None:
+    assert secrets.is_key(key) is expected
