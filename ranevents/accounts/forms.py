@@ -9,8 +9,8 @@ from babel import Locale
 from flask import render_template
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField
-from wtforms.validators import Email, EqualTo, InputRequired, Length
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 
 from ranevents.accounts.models import Role
 from ranevents.core.errors import DomainError
@@ -45,7 +45,7 @@ def _address(label: Any, **options: Any) -> EmailField:
         render_kw={"autocomplete": "email", "spellcheck": "false"},
         **{
             "validators": [
-                InputRequired(_l("Please enter an e-mail address.")),
+                DataRequired(_l("Please enter an e-mail address.")),
                 Email(_l("This does not look like an e-mail address, such as name@example.org.")),
                 Length(max=320, message=_l("Please use at most 320 characters.")),
             ],
@@ -59,7 +59,7 @@ def _name(label: Any, *, autocomplete: str) -> StringField:
         label,
         filters=[_one_line],
         validators=[
-            InputRequired(_l("Please enter a name.")),
+            DataRequired(_l("Please enter a name.")),
             Length(max=200, message=_l("Please use at most 200 characters.")),
         ],
         render_kw={"autocomplete": autocomplete},
@@ -79,7 +79,7 @@ class SignInForm(FlaskForm):
     """Address and password. The address is not checked for its form: every failure gets the same answer."""
 
     next = HiddenField()
-    email = _address(_l("E-mail address"), validators=[InputRequired(_l("Please enter your e-mail address."))])
+    email = _address(_l("E-mail address"), validators=[DataRequired(_l("Please enter your e-mail address."))])
     password = _password(_l("Password"), autocomplete="current-password", missing=_l("Please enter your password."))
 
 
@@ -128,7 +128,7 @@ class DetailsForm(FlaskForm):
 
     def offer_languages(self, codes: list[str]) -> "DetailsForm":
         """Set the languages from which to choose."""
-        self.language.choices = [(code, Locale.parse(code).display_name or code) for code in codes]
+        self.language.choices = [SelectChoice(code, Locale.parse(code).display_name or code) for code in codes]
         return self
 
 
@@ -141,14 +141,14 @@ class MemberForm(FlaskForm):
 
     def offer_roles(self) -> "MemberForm":
         """Set the roles from which to choose."""
-        self.role.choices = [(role.value, role.label) for role in Role]
+        self.role.choices = [SelectChoice(role.value, role.label) for role in Role]
         return self
 
 
 class RoleForm(FlaskForm):
     """A member's new role."""
 
-    role = SelectField(coerce=Role, choices=[(role.value, role.value) for role in Role])
+    role = SelectField(coerce=Role, choices=[SelectChoice(role.value) for role in Role])
 
 
 class OrganiserForm(FlaskForm):

@@ -24,7 +24,7 @@ def role_at(user: User, event_id: int) -> Role | None:
 def memberships_of(user: User) -> dict[int, Role]:
     """The user's role by event id. An administrator has a right over every event, whatever this says."""
     found = select(Membership.event_id, Membership.role).where(Membership.user_id == user.id)
-    return dict(db.session.execute(found).tuples().all())
+    return dict(db.session.execute(found).all())
 
 
 def by_email(email: str) -> User | None:
@@ -73,7 +73,7 @@ def trail_of(event_id: int, page: int) -> Page[AuditEntry]:
 def names_of(user_ids: set[int]) -> dict[int, str]:
     """The names of some accounts by their id."""
     found = select(User.id, User.name).where(User.id.in_(user_ids))
-    return dict(db.session.execute(found).tuples().all())
+    return dict(db.session.execute(found).all())
 
 
 def of_link(purpose: str, token: str, *, seconds: int) -> User:

@@ -9,28 +9,11 @@ from flask import Flask
 from ranevents.accounts import passwords
 from ranevents.accounts.models import User
 from ranevents.core.db import db
-from tests.builders import a_user
-from tests.client import Client, Page
+from tests.accounts.cast import PASSWORD, an_organiser, is_signed_in, sign_in
+from tests.client import Client
 from tests.conftest import Clock
 
-PASSWORD = "three otters by the river"
 NOT_RIGHT = "The e-mail address or the password is not right. Please check both."
-
-
-def an_organiser(**given: object) -> User:
-    user = a_user(
-        **{"email": "elena@example.org", "name": "Elena", "password_hash": passwords.hash_of(PASSWORD), **given}
-    )
-    db.session.commit()
-    return user
-
-
-def sign_in(client: Client, email: str, password: str, **fields: str) -> Page:
-    return client.submit(client.get("/sign-in"), email=email, password=password, follow=False, **fields)
-
-
-def is_signed_in(client: Client) -> bool:
-    return client.get("/account", follow=False).status == 200
 
 
 def test_an_organiser_signs_in_whatever_the_capitals_and_signs_out(client: Client) -> None:
