@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from ranevents.accounts.models import Role
 from ranevents.core.db import db
+from ranevents.events.states import EventState
 from tests import builders
 from tests.journeys.browser import NARROW, WIDE, check_page, sign_in, window
 
@@ -39,6 +40,16 @@ def event(world: World) -> None:
     world.event = world.event or builders.an_event()
 
 
+def draft(world: World) -> None:
+    """A draft that lacks what it needs to be published."""
+    world.event = world.event or builders.an_event(state=EventState.DRAFT, venue="", description="")
+
+
+def cancelled(world: World) -> None:
+    """An event that was called off."""
+    world.event = world.event or builders.an_event(state=EventState.CANCELLED, cancellation_reason="A storm.")
+
+
 def press(name: str) -> Callable[[Page], None]:
     """Press the button of that name, past the browser's own checks."""
 
@@ -55,6 +66,24 @@ PAGES = [
     Look("the calendar, empty", "anonymous", "/"),
     Look("the calendar, full", "anonymous", "/", state=event),
     Look("the event page", "anonymous", "/events/{event.slug}", state=event),
+    Look("the event page of a cancelled event", "anonymous", "/events/{event.slug}", state=cancelled),
+    Look("the event page of a draft", "reader", "/events/{event.slug}", state=draft),
+    Look("an organiser's events", "owner", "/organise", state=event),
+    Look("an organiser's events, none", "administrator", "/organise"),
+    Look("a new event", "owner", "/organise/events/new", state=event),
+    Look("a new event, with errors", "owner", "/organise/events/new", state=event, act=press("Save the draft")),
+    Look("a new event without a series", "administrator", "/organise/events/new"),
+    Look("an event's home", "owner", "/organise/events/{event.slug}", state=event),
+    Look("an event's home, draft", "owner", "/organise/events/{event.slug}", state=draft),
+    Look("an event's home, cancelled", "owner", "/organise/events/{event.slug}", state=cancelled),
+    Look("editing an event", "editor", "/organise/events/{event.slug}/edit", state=event),
+    Look("cancelling an event", "owner", "/organise/events/{event.slug}/cancel", state=event),
+    Look("cancelling an event, with errors", "owner", "/organise/events/{event.slug}/cancel", state=event, act=press("Cancel this event")),
+    Look("cancelling a cancelled event", "owner", "/organise/events/{event.slug}/cancel", state=cancelled),
+    Look("series, none", "administrator", "/organise/series"),
+    Look("series", "administrator", "/organise/series", state=event),
+    Look("a new series", "administrator", "/organise/series/new"),
+    Look("a new series, with errors", "administrator", "/organise/series/new", act=press("Save")),
     Look("the registration form", "anonymous", "/events/{event.slug}/register", state=event),
     Look("the registration form, with errors", "anonymous", "/events/{event.slug}/register", state=event, act=press("Register")),
     Look("sign-in", "anonymous", "/sign-in"),
