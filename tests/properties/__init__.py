@@ -1,0 +1,1 @@
+"""Whatever is sent in: properties that hold for every input."""

@@ -1,0 +1,160 @@
+"""Whatever a form is sent: never a 500, nothing changed by a refused one, and what was typed is still there."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from ranevents.core import tokens
+from ranevents.core.db import db
+from ranevents.events.models import Event
+from ranevents.registrations.forms import one_line
+from tests.builders import an_event
+from tests.client import Client, check_manners
+from tests.conftest import empty_database
+from tests.house.world import Route, World, everything, routes
+from tests.registrations.conftest import MARIA
+
+pytestmark = pytest.mark.slow
+
+FORMS = [route for route in routes() if route.methods == ("GET", "POST")]
+BUTTONS = [route for route in routes() if route.methods == ("POST",)]
+NASTY = [
+    "\x00", "a\x00b", "\r\n.\r\n", "'; DROP TABLE events; --", "{{ 7*7 }}", "%(name)s %s", "<b>x</b>", "=1+1",
+    "\u202e\u200f\ufeff", "\U0001f9d1\u200d\U0001f680", "é" * 70, "x" * 5000, "-1", "0", "99999999999999999999", "1e400",
+    "NaN", "2018-02-30", "0000-00-00", "9999-12-31T23:59", "2018-03-25T02:30", "Europe/Nowhere", "on", "true", "[]", " ",
+]  # fmt: skip
+anything = st.one_of(st.text(max_size=60), st.sampled_from(NASTY), st.text(min_size=200, max_size=400))
+deeds = st.sampled_from(["replace", "leave out", "send twice"])
+many = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def who_may(app: Flask, world: World, route: Route) -> Client:
+    return Client(app, None if route.need in ("public", "personal link") else world.cast["administrator"])
+
+
+def send(client: Client, path: str, fields: MultiDict[str, str]) -> Any:
+    body = urlencode(list(fields.items(multi=True)), errors="surrogatepass")
+    return client.http.post(path, data=body, content_type="application/x-www-form-urlencoded")
+
+
+@pytest.mark.parametrize("route", FORMS, ids=lambda route: route.rule)
+def test_no_form_ends_in_an_error_of_ours(app: Flask, route: Route) -> None:
+    world = World()
+    path = route.path(world.samples(world.own))
+
+    @many
+    @given(data=st.data())
+    def attempt(data: st.DataObject) -> None:
+        nonlocal world, path
+        client = who_may(app, world, route)
+        page = client.get(path, follow=False)
+        if page.status != 200:
+            empty_database()
+            db.session.remove()
+            world = World()
+            path = route.path(world.samples(world.own))
+            client = who_may(app, world, route)
+            page = client.get(path)
+        shown = page.forms[-1]["fields"]
+        fields: MultiDict[str, str] = MultiDict(shown)
+        for name in data.draw(st.lists(st.sampled_from(sorted(shown)), max_size=6, unique=True), label="fields"):
+            deed = data.draw(deeds, label=name)
+            if deed == "leave out":
+                fields.poplist(name)
+            elif deed == "replace":
+                fields[name] = data.draw(anything, label=name)
+            else:
+                fields.add(name, data.draw(anything, label=name))
+        before = everything()
+
+        answer = send(client, path, fields)
+
+        assert answer.status_code in (200, 302, 303, 400, 404, 409, 422, 429), answer.status_code
+        if answer.status_code >= 400:
+            assert everything() == before
+        if answer.mimetype == "text/html" and answer.status_code not in (302, 303):
+            check_manners(answer.get_data(as_text=True))
+
+    attempt()
+
+
+@pytest.mark.parametrize("route", BUTTONS, ids=lambda route: route.rule)
+def test_no_button_ends_in_an_error_of_ours(app: Flask, route: Route) -> None:
+    world = World()
+    path = route.path(world.samples(world.own))
+    client = who_may(app, world, route)
+    token = client.csrf_token()
+
+    @settings(many, max_examples=15)
+    @given(fields=st.dictionaries(st.sampled_from(["role", "reason", "next", "given_name", "state", "x"]), anything))
+    def attempt(fields: dict[str, str]) -> None:
+        answer = send(client, path, MultiDict({**fields, "csrf_token": token}))
+
+        assert answer.status_code in (200, 302, 303, 400, 403, 404, 409, 422, 429), answer.status_code
+
+    attempt()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/organise/events/{event}/registrations?search={typed}&page={typed}&state={typed}",
+        "/organise/events/{event}/mails?search={typed}&page={typed}&state={typed}",
+        "/organise/events/{event}/trail?page={typed}",
+        "/sign-in?next={typed}",
+        "/demo/mails?search={typed}&page={typed}",
+        "/events/{typed}",
+        "/r/{typed}",
+        "/reset/{typed}",
+    ],
+)
+def test_no_address_ends_in_an_error_of_ours(app: Flask, path: str) -> None:
+    world = World()
+    client = Client(app, world.cast["administrator"])
+
+    @many
+    @given(typed=anything)
+    def attempt(typed: str) -> None:
+        quoted = urlencode({"q": typed}, errors="surrogatepass").removeprefix("q=")
+        answer = client.http.get(path.format(event=world.own.event.slug, typed=quoted))
+
+        assert answer.status_code < 500
+
+    attempt()
+
+
+@pytest.fixture
+def event(app: Flask) -> Event:
+    event = an_event(capacity=1000)
+    db.session.commit()
+    return event
+
+
+TYPED = ["given_name", "family_name", "organisation", "position", "form_of_address", "email"]
+
+
+def test_what_was_typed_is_still_there_when_a_registration_is_refused(app: Flask, event: Event) -> None:
+    slug = event.slug
+
+    @many
+    @given(typed=st.fixed_dictionaries({name: st.text(max_size=80) for name in TYPED}))
+    def attempt(typed: dict[str, str]) -> None:
+        client = Client(app)
+        page = client.get(f"/events/{slug}/register")
+
+        answer = client.submit(page, **{**MARIA, **typed, "submission_id": tokens.secret(), "has_read_notice": None})
+
+        kept = answer.forms[-1]["fields"]
+        assert answer.status == 422
+        assert {name: kept[name] for name in typed if name != "email"} == {
+            name: one_line(typed[name]) for name in typed if name != "email"
+        }
+
+    attempt()
