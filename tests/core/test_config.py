@@ -1,0 +1,135 @@
+"""Settings: what is wrong is told in one clear line, and production takes no default that is only for trying out."""
+
+from typing import Any
+
+import pytest
+
+from ranevents import config
+from ranevents.config import BadSettings, Mode, load
+
+GOOD_KEY = config.new_key()
+PRODUCTION = {
+    "RANEVENTS_MODE": "production",
+    "RANEVENTS_SECRET_KEY": "s" * 48,
+    "RANEVENTS_ENCRYPTION_KEYS": GOOD_KEY,
+    "RANEVENTS_BASE_URL": "https://events.example.org",
+    "RANEVENTS_MAIL_FROM": "events@example.org",
+    "DATABASE_URL": "postgresql://ranevents@db/ranevents",
+}
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment without any setting of ours."""
+    import os
+
+    for name in [name for name in os.environ if name.startswith("RANEVENTS_")] + ["DATABASE_URL"]:
+        monkeypatch.delenv(name, raising=False)
+
+
+def load_from(monkeypatch: pytest.MonkeyPatch, **environment: str) -> config.Settings:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return load()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("RANEVENTS_MODE", "party", "should be 'production', 'development', 'demo' or 'test'"),
+        ("RANEVENTS_BASE_URL", "events.example.org", "must look like https://events.example.org"),
+        ("RANEVENTS_BASE_URL", "https://example.org/events", "without a path"),
+        ("RANEVENTS_MAIL_FROM", "nobody", "@-sign"),
+        ("RANEVENTS_MAIL_PORT", "many", "valid integer"),
+        ("RANEVENTS_MAIL_PORT", "70000", "less than or equal to 65535"),
+        ("RANEVENTS_MAIL_SECURITY", "maybe", "'none', 'starttls' or 'tls'"),
+        (
+            "RANEVENTS_ENCRYPTION_KEYS",
+            f"{GOOD_KEY},short",
+            "32 bytes in URL-safe base64; make one with: ranevents new-key",
+        ),
+        ("RANEVENTS_LIMIT_SIGN_IN", "often", "must look like '10 per 15 minutes'"),
+        ("RANEVENTS_WEB_PROCESSES", "0", "greater than or equal to 1"),
+        ("RANEVENTS_LOG_LEVEL", "loud", "should match pattern"),
+        ("RANEVENTS_LOG_FORMAT", "poem", "should match pattern"),
+        ("DATABASE_URL", "mysql://somewhere", "must begin with postgresql://"),
+    ],
+)
+def test_a_bad_setting_is_told_in_one_line_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, reason: str
+) -> None:
+    with pytest.raises(BadSettings) as refusal:
+        load_from(monkeypatch, **{name: value})
+
+    told = str(refusal.value)
+    assert told.startswith(f"{name}: ")
+    assert reason in told
+    assert "\n" not in told
+
+
+@pytest.mark.parametrize("missing", [name for name in PRODUCTION if name != "RANEVENTS_MODE"])
+def test_production_refuses_to_start_without_its_own(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    with pytest.raises(BadSettings) as refusal:
+        load_from(monkeypatch, **{name: value for name, value in PRODUCTION.items() if name != missing})
+
+    assert str(refusal.value).startswith("production needs its own ")
+    assert missing in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RANEVENTS_SECRET_KEY", config.INSECURE_SECRET),
+        ("RANEVENTS_SECRET_KEY", "too-short-a-secret"),
+        ("RANEVENTS_BASE_URL", "http://events.example.org"),
+        ("RANEVENTS_MAIL_FROM", "ranevents@localhost"),
+    ],
+)
+def test_production_refuses_what_is_good_for_trying_out_only(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    with pytest.raises(BadSettings, match=name):
+        load_from(monkeypatch, **{**PRODUCTION, name: value})
+
+
+def test_production_starts_with_everything_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load_from(monkeypatch, **PRODUCTION)
+
+    flask = settings.for_flask()
+    assert settings.mode is Mode.PRODUCTION
+    assert {name: flask[name] for name in flask if name.startswith("SESSION_COOKIE")} == {
+        "SESSION_COOKIE_NAME": "__Host-session",
+        "SESSION_COOKIE_SECURE": True,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+    }
+
+
+def test_no_secret_stands_in_the_line_that_tells_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadSettings) as refusal:
+        load_from(monkeypatch, **{**PRODUCTION, "RANEVENTS_ENCRYPTION_KEYS": "planted-secret-key"})
+
+    assert "planted-secret-key" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("a,b", ["a", "b"]), (" a , ,b ", ["a", "b"]), ("", [])],
+)
+def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch, given: str, expected: list[str]) -> None:
+    assert load_from(monkeypatch, RANEVENTS_SECRET_KEY_FALLBACKS=given).secret_key_fallbacks == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("postgresql://me@db/events", "postgresql+psycopg://me@db/events"),
+        ("postgres://me@db/events", "postgresql+psycopg://me@db/events"),
+        ("postgresql+psycopg://me@db/events", "postgresql+psycopg://me@db/events"),
+    ],
+)
+def test_the_database_may_be_named_in_each_customary_way(url: str, expected: str) -> None:
+    settings: Any = load(DATABASE_URL=url)
+
+    assert settings.sqlalchemy_url == expected
