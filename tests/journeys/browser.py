@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -130,6 +131,13 @@ def check_page(page: Page) -> None:
     check_axe(page)
     check_width(page)
     check_targets(page)
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep a picture where RANEVENTS_TEST_PICTURES names a folder: for people to look at."""
+    folder = os.environ.get("RANEVENTS_TEST_PICTURES")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name.replace(' ', '-')}.png", full_page=True)
 
 
 _STICKING_OUT = """

@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, Page
 from ranevents.accounts.models import Role
 from ranevents.core.db import db
 from ranevents.events.states import EventState
+from ranevents.registrations.states import RegistrationState
 from tests import builders
-from tests.journeys.browser import NARROW, WIDE, check_page, sign_in, window
+from tests.journeys.browser import NARROW, WIDE, check_page, keep, sign_in, window
 
 World = SimpleNamespace
 
@@ -48,6 +49,30 @@ def draft(world: World) -> None:
 def cancelled(world: World) -> None:
     """An event that was called off."""
     world.event = world.event or builders.an_event(state=EventState.CANCELLED, cancellation_reason="A storm.")
+
+
+def registered(state: RegistrationState) -> Callable[[World], None]:
+    """One registration in that state, with a mail about it."""
+
+    def fill(world: World) -> None:
+        event(world)
+        world.registration = builders.a_registration(world.event, state=state, diet="Vegan")
+        world.message = builders.a_message(world.event, world.registration.person)
+        world.token = world.registration.link.sign()
+
+    return fill
+
+
+pending, confirmed, waitlisted, offered, cancelled_registration = (
+    registered(state)
+    for state in (
+        RegistrationState.PENDING,
+        RegistrationState.CONFIRMED,
+        RegistrationState.WAITLISTED,
+        RegistrationState.OFFERED,
+        RegistrationState.CANCELLED,
+    )
+)
 
 
 def press(name: str) -> Callable[[Page], None]:
@@ -85,7 +110,33 @@ PAGES = [
     Look("a new series", "administrator", "/organise/series/new"),
     Look("a new series, with errors", "administrator", "/organise/series/new", act=press("Save")),
     Look("the registration form", "anonymous", "/events/{event.slug}/register", state=event),
-    Look("the registration form, with errors", "anonymous", "/events/{event.slug}/register", state=event, act=press("Register")),
+    Look("the registration form, with errors", "anonymous", "/events/{event.slug}/register", state=event, act=press("Send registration")),
+    Look("registered", "anonymous", "/events/{event.slug}/registered", state=event),
+    Look("asking for a link", "anonymous", "/events/{event.slug}/link", state=event),
+    Look("my registration, confirmed", "anonymous", "/r/{token}", state=confirmed),
+    Look("my registration, waiting", "anonymous", "/r/{token}", state=waitlisted),
+    Look("my registration, offered", "anonymous", "/r/{token}", state=offered),
+    Look("my registration, pending", "anonymous", "/r/{token}", state=pending),
+    Look("my registration, cancelled", "anonymous", "/r/{token}", state=cancelled_registration),
+    Look("changing my registration", "anonymous", "/r/{token}/change", state=confirmed),
+    Look("cancelling my registration", "anonymous", "/r/{token}/cancel", state=confirmed),
+    Look("registrations, none", "reader", "/organise/events/{event.slug}/registrations", state=event),
+    Look("registrations", "owner", "/organise/events/{event.slug}/registrations", state=pending),
+    Look("one registration", "owner", "/organise/events/{event.slug}/registrations/{registration.id}", state=pending),
+    Look("one registration, for a reader", "reader", "/organise/events/{event.slug}/registrations/{registration.id}", state=offered),
+    Look("rejecting", "editor", "/organise/events/{event.slug}/registrations/{registration.id}/reject", state=pending),
+    Look("cancelling for somebody", "editor", "/organise/events/{event.slug}/registrations/{registration.id}/cancel", state=confirmed),
+    Look("the mail log, empty", "reader", "/organise/events/{event.slug}/mails", state=event),
+    Look("the mail log", "editor", "/organise/events/{event.slug}/mails", state=confirmed),
+    Look("one mail", "editor", "/organise/events/{event.slug}/mails/{message.id}", state=confirmed),
+    Look("the team", "owner", "/organise/events/{event.slug}/team", state=event),
+    Look("the trail", "owner", "/organise/events/{event.slug}/trail", state=event),
+    Look("my account", "administrator", "/account"),
+    Look("a new password", "administrator", "/account/password"),
+    Look("organisers", "administrator", "/organise/organisers"),
+    Look("what I may not do", "reader", "/organise/events/{event.slug}/team", state=event),
+    Look("a forgotten password", "anonymous", "/forgotten"),
+    Look("the demo's post box", "anonymous", "/demo/mails"),
     Look("sign-in", "anonymous", "/sign-in"),
     Look("sign-in, with errors", "anonymous", "/sign-in", act=press("Sign in")),
 ]  # fmt: skip
@@ -109,6 +160,7 @@ def test_every_page_is_accessible_and_fits(
         assert answer is not None
         assert answer.status < 500
         assert answer.status != 404 or look.path == "/nowhere"
+        keep(page, f"{look.name}-{size['width']}")
         check_page(page)
 
 

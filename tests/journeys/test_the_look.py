@@ -1,13 +1,11 @@
 """The house's look: every macro and every part of the stylesheet on one page, which exists only here."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask, render_template_string
 from flask_wtf import FlaskForm
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from wtforms import (
     BooleanField,
     IntegerField,
@@ -26,9 +24,7 @@ from ranevents.config import Settings
 from ranevents.core.paging import Page as Leaf
 from ranevents.core.room import Need, Room
 from ranevents.registrations.states import RegistrationState
-from tests.journeys.browser import NARROW, WIDE, check_page, serving, window
-
-ROOT = Path(__file__).parents[2]
+from tests.journeys.browser import NARROW, WIDE, check_page, keep, serving, window
 
 
 class Sample(FlaskForm):
@@ -205,10 +201,3 @@ _OUTLINE = """
 const look = getComputedStyle(one);
 return [one.outerHTML.slice(0, 80), look.outlineStyle === "none" ? 0 : parseFloat(look.outlineWidth)]; })()
 """
-
-
-def keep(page: Page, name: str) -> None:
-    """Keep a picture where RANEVENTS_TEST_PICTURES names a folder."""
-    folder = os.environ.get("RANEVENTS_TEST_PICTURES")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
