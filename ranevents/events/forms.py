@@ -81,7 +81,12 @@ class EventForm(FlaskForm):
 
     submission_id = HiddenField()
     version = HiddenField()
-    series_id = SelectField(_l("Series"), coerce=int, **_choose(_l("Please choose a series.")))
+    series_id = SelectField(
+        _l("Series"),
+        [InputRequired(_l("Please choose a series."))],
+        coerce=int,
+        **_choose(_l("Please choose a series.")),
+    )
     title = line(_l("Title"), InputRequired(_l("Please give the event a title.")), not_blank)
     slug = slug_line(
         _l(
@@ -169,6 +174,8 @@ class EventForm(FlaskForm):
         self.languages.choices = _languages()
         if event and event.published_at:
             del self.slug
+            for name in rules.needed(event.format):
+                self[name].flags.required = True
 
     @classmethod
     def label_of(cls, name: str) -> str:
@@ -202,10 +209,9 @@ class EventForm(FlaskForm):
     def _instant(self, field: LocalTimeField) -> datetime:
         """What the field says, in UTC; what was not touched stays exactly as it is stored."""
         zone = ZoneInfo(self.time_zone.data)
-        if self.event and self.event.time_zone == self.time_zone.data:
-            stored: datetime = getattr(self.event, field.name)
-            if times.local_of(stored, zone) == field.data:
-                return stored.astimezone(UTC)
+        stored: datetime | None = getattr(self.event, field.name, None)
+        if stored is not None and times.local_of(stored, zone) == field.data:
+            return stored.astimezone(UTC)
         try:
             return times.instant_of(field.data, zone)
         except times.NoSuchTime as error:

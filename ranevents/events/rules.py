@@ -130,12 +130,15 @@ def _end_of(details: EventDetails) -> datetime:
     return datetime.combine(details.last_on + timedelta(days=1), time(), ZoneInfo(details.time_zone))
 
 
+def needed(format: Format) -> tuple[str, ...]:
+    """The names of the fields without which an event of this format can't be published."""
+    place = () if format is Format.ONLINE else ("venue",)
+    return ("description", "host", "city", *place, "languages", "contact_address", "privacy_notice")
+
+
 def missing(details: EventDetails) -> list[str]:
     """The names of the fields that must be filled in before the event can be published."""
-    needed = ["description", "host", "city", "languages", "contact_address", "privacy_notice"]
-    if details.format is not Format.ONLINE:
-        needed.insert(2, "venue")
-    return [field for field in needed if not getattr(details, field)]
+    return [field for field in needed(details.format) if not getattr(details, field)]
 
 
 def match_topics(old: dict[int, str], lines: list[str]) -> list[int | None]:
