@@ -1,7 +1,10 @@
 """The built-in database: it stops with the last process that uses it, whatever became of those before."""
 
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -22,11 +25,19 @@ def servers(instance: Path) -> list[psutil.Process]:
     return [one for one in psutil.process_iter(["cmdline"]) if folder in (one.info["cmdline"] or [])]
 
 
+@pytest.fixture
+def instance() -> Iterator[Path]:
+    """Not below pytest's folder: as root, the database server runs as somebody who can't enter it."""
+    folder = Path(tempfile.mkdtemp(prefix="ranevents-embedded-"))
+    yield folder
+    shutil.rmtree(folder)
+
+
 @pytest.mark.slow
-def test_the_server_stops_with_the_last_user_even_after_one_was_killed(tmp_path: Path) -> None:
-    assert run(KILLED, tmp_path) == -9
-    assert len(servers(tmp_path)) == 1
+def test_the_server_stops_with_the_last_user_even_after_one_was_killed(instance: Path) -> None:
+    assert run(KILLED, instance) == -9
+    assert len(servers(instance)) == 1
 
-    assert run(START, tmp_path) == 0
+    assert run(START, instance) == 0
 
-    assert servers(tmp_path) == []
+    assert servers(instance) == []
