@@ -1,7 +1,7 @@
-"""What this room does later, and periodically."""
+"""What this room does later."""
 
 from ranevents.accounts import queries, service
-from ranevents.core import jobs, limits
+from ranevents.core import jobs
 from ranevents.core.db import unit_of_work
 
 
@@ -13,10 +13,3 @@ def answer_forgotten(user_id: int) -> None:
     """
     with unit_of_work():
         service.send_reset_link(queries.account(user_id))
-
-
-@jobs.periodic("accounts.forget_attempts", cron="7,37 * * * *")
-def forget_attempts() -> None:
-    """Drop the counters of attempts whose windows are over."""
-    with unit_of_work():
-        limits.forget_ended()

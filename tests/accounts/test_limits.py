@@ -158,6 +158,11 @@ def test_a_storage_counts_and_forgets(app: Flask, moment: Clock) -> None:
     storage.incr("window", 60)
 
     assert storage.get("door") == 0
+    assert storage.incr("door", 30) == 1
+    assert storage.get_expiry("door") == (MORNING + timedelta(seconds=90)).timestamp()
+
+    moment.move(seconds=30)
+
     assert forget_ended() == 1
     db.session.commit()
     storage.clear("window")
