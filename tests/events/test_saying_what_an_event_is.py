@@ -1,5 +1,6 @@
 """Making and editing events, through the pages of an organiser."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -313,6 +314,22 @@ def test_the_second_of_two_editors_is_told_and_may_then_insist(app: Flask) -> No
     client.submit(refused, languages=["en"])
 
     assert (the_event().theme, the_event().version) == ("Mine", 3)
+
+
+def test_of_those_who_save_at_the_same_instant_one_wins_and_the_others_are_told(app: Flask) -> None:
+    event, editor = team()
+    path, clients = f"/organise/events/{event.slug}/edit", [Client(app, editor) for _ in range(5)]
+    forms = [client.get(path).forms[-1]["fields"] for client in clients]
+    db.session.remove()
+
+    def save(number: int) -> int:
+        return clients[number].http.post(path, data={**forms[number], "theme": f"Theme {number}"}).status_code
+
+    with ThreadPoolExecutor(len(clients)) as threads:
+        answers = sorted(threads.map(save, range(len(clients))))
+
+    assert answers == [303, 422, 422, 422, 422]
+    assert the_event().version == 2
 
 
 @pytest.mark.parametrize("version", [None, "", "x", "99999999999999999999999"])
