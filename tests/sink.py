@@ -35,7 +35,7 @@ class Sink:
     connections: int = 0
     drops_after_data: int = 0
     from_refused: str | None = None
-    greets: bool = True
+    seconds_a_recipient: float = 0.0
     port: int = 0
 
     @property
@@ -47,7 +47,7 @@ class Sink:
     def recipients(self) -> list[str]:
         return [to for to, _content in self.taken]
 
-    async def handle_MAIL(
+    async def on_sender(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self.from_refused:
@@ -56,10 +56,11 @@ class Sink:
         envelope.mail_options.extend(options)
         return "250 OK"
 
-    async def handle_RCPT(
+    async def on_recipient(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.asked[address] += 1
+        await asyncio.sleep(self.seconds_a_recipient)
         does = self.behaviour(address)
         envelope.rcpt_tos.append(address)
         envelope.does = does  # type: ignore[attr-defined]
@@ -71,7 +72,7 @@ class Sink:
             server.transport.close()
         return does if does[:3].isdigit() else "451 gone"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def on_content(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         does: Any = getattr(envelope, "does", None)
         if does and does.startswith(REFUSE_DATA):
             return str(does).removeprefix(REFUSE_DATA)
@@ -83,10 +84,20 @@ class Sink:
         return f"250 OK, queued as {len(self.taken)}"
 
 
+class _Handler:
+    """What the library asks. It looks at every attribute at each connection: so not the sink itself, whose are costly."""
+
+    def __init__(self, sink: Sink) -> None:
+        self.handle_MAIL = lambda *told: sink.on_sender(*told)  # noqa: PLW0108 - a test may change it later
+        self.handle_RCPT = sink.on_recipient
+        self.handle_DATA = sink.on_content
+
+
 class _Controller(Controller):
     def __init__(self, sink: Sink, **options: Any) -> None:
         self.sink = sink
-        super().__init__(sink, hostname="127.0.0.1", port=0, **options)
+        # Without a name of its own the library would ask the network for one, at each connection.
+        super().__init__(_Handler(sink), hostname="127.0.0.1", port=0, server_hostname="localhost", **options)
 
     def factory(self) -> SMTP:
         self.sink.connections += 1

@@ -42,7 +42,8 @@ def log_of_event(event: Event, *, state: MessageState | None, search: str, page:
 def counts_by_state(event: Event) -> dict[MessageState, int]:
     """How many messages of the event stand in each state; states without any are left out."""
     counted = select(Message.state, func.count()).where(Message.event_id == event.id).group_by(Message.state)
-    return dict(db.session.execute(counted).tuples())
+    counts: dict[MessageState, int] = dict(db.session.execute(counted).all())
+    return counts
 
 
 def failed_count(event: Event) -> int:

@@ -261,7 +261,7 @@ def test_a_relay_that_ends_the_connection_after_each_mail_is_called_again(
         envelope.mail_from = address  # type: ignore[attr-defined]
         return "421 one at a time" if used else "250 OK"
 
-    monkeypatch.setattr(sink, "handle_MAIL", one_mail_a_connection, raising=False)
+    monkeypatch.setattr(sink, "on_sender", one_mail_a_connection)
     messages = [post(f"p{number}@example.org") for number in range(3)]
 
     assert drained() is Ending.NOTHING_DUE
