@@ -1,47 +1,22 @@
 """What the pages of this room send in."""
 
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from babel import Locale
-from flask import render_template
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 
 from ranevents.accounts.models import Role
-from ranevents.core.errors import DomainError
-
-
-@contextmanager
-def refusals_on(form: FlaskForm) -> Iterator[None]:
-    """Show a refusal by the rules beside the field that it concerns, or at the head of the form."""
-    try:
-        yield
-    except DomainError as refusal:
-        if refusal.field in form:
-            form[refusal.field].errors = [*form[refusal.field].errors, str(refusal)]
-        else:
-            form.form_errors.append(str(refusal))
-
-
-def page(template: str, form: FlaskForm, **told: Any) -> tuple[str, int]:
-    """A page with its form: 422 where something in it was refused."""
-    return render_template(template, form=form, **told), 422 if form.errors else 200
-
-
-def _one_line(text: str | None) -> str:
-    """The text without control characters (PostgreSQL takes no NUL) and with single spaces."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text or "").split())
+from ranevents.core.forms import one_line
 
 
 def _address(label: Any, **options: Any) -> EmailField:
     return EmailField(
         label,
-        filters=[_one_line],
+        filters=[one_line],
         render_kw={"autocomplete": "email", "spellcheck": "false"},
         **{
             "validators": [
@@ -57,7 +32,7 @@ def _address(label: Any, **options: Any) -> EmailField:
 def _name(label: Any, *, autocomplete: str) -> StringField:
     return StringField(
         label,
-        filters=[_one_line],
+        filters=[one_line],
         validators=[
             DataRequired(_l("Please enter a name.")),
             Length(max=200, message=_l("Please use at most 200 characters.")),
@@ -124,7 +99,9 @@ class DetailsForm(FlaskForm):
     """How an organiser is named and addressed."""
 
     name = _name(_l("Name"), autocomplete="name")
-    language = SelectField(_l("Language of our mails to you"))
+    language = SelectField(
+        _l("Language of our mails to you"), validators=[InputRequired(_l("Please choose a language."))]
+    )
 
     def offer_languages(self, codes: list[str]) -> "DetailsForm":
         """Set the languages from which to choose."""
@@ -137,7 +114,9 @@ class MemberForm(FlaskForm):
 
     email = _address(_l("E-mail address"))
     name = _name(_l("Name"), autocomplete="off")
-    role = SelectField(_l("Role"), coerce=Role, default=Role.READER)
+    role = SelectField(
+        _l("Role"), coerce=Role, default=Role.READER, validators=[InputRequired(_l("Please choose a role."))]
+    )
 
     def offer_roles(self) -> "MemberForm":
         """Set the roles from which to choose."""

@@ -8,13 +8,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ranevents.accounts import forms, queries, service, trail
-from ranevents.accounts.forms import page, refusals_on
 from ranevents.accounts.models import Membership, Role, User
 from ranevents.core.access import actor
+from ranevents.core.forms import page, refusals_on
 from ranevents.core.room import Need, Room
 
 room = Room("team", __name__, url_prefix="/organise")
-ROW = "int(max=2147483647)"
 
 
 @room.form("/events/<event>/team", needs=Need.OWNER)
@@ -29,7 +28,7 @@ def members(event: Any) -> Any:
     return page("accounts/team.html", form, event=event, members=queries.team_of(event.id), roles=list(Role))
 
 
-@room.post(f"/events/<event>/team/<{ROW}:id>/role", needs=Need.OWNER)
+@room.post("/events/<event>/team/<int:id>/role", needs=Need.OWNER)
 def change_role(event: Any, id: int) -> Response:
     """Give a member another role."""
     member = _member(event, id)
@@ -41,7 +40,7 @@ def change_role(event: Any, id: int) -> Response:
     return redirect(url_for(".members", event=event.slug), 303)
 
 
-@room.post(f"/events/<event>/team/<{ROW}:id>/remove", needs=Need.OWNER)
+@room.post("/events/<event>/team/<int:id>/remove", needs=Need.OWNER)
 def remove(event: Any, id: int) -> Response:
     """Take a member out of the team."""
     member = _member(event, id)
@@ -69,7 +68,7 @@ def organisers() -> Any:
     return page("accounts/organisers.html", form, accounts=queries.accounts())
 
 
-@room.post(f"/organisers/<{ROW}:id>/invite", needs=Need.ADMINISTRATOR)
+@room.post("/organisers/<int:id>/invite", needs=Need.ADMINISTRATOR)
 def invite_again(id: int) -> Response:
     """Mail the invitation once more."""
     user = _account(id)
@@ -77,7 +76,7 @@ def invite_again(id: int) -> Response:
     return _back_to_organisers(_("Invited by mail: %(email)s", email=user.email))
 
 
-@room.post(f"/organisers/<{ROW}:id>/activate", needs=Need.ADMINISTRATOR)
+@room.post("/organisers/<int:id>/activate", needs=Need.ADMINISTRATOR)
 def activate(id: int) -> Response:
     """Let an organiser in again."""
     user = _account(id)
@@ -85,7 +84,7 @@ def activate(id: int) -> Response:
     return _back_to_organisers(_("%(name)s may sign in again.", name=user.name))
 
 
-@room.post(f"/organisers/<{ROW}:id>/deactivate", needs=Need.ADMINISTRATOR)
+@room.post("/organisers/<int:id>/deactivate", needs=Need.ADMINISTRATOR)
 def deactivate(id: int) -> Response:
     """Keep an organiser out."""
     user = _account(id)
@@ -93,7 +92,7 @@ def deactivate(id: int) -> Response:
     return _back_to_organisers(_("%(name)s can't sign in any more.", name=user.name))
 
 
-@room.post(f"/organisers/<{ROW}:id>/make-administrator", needs=Need.ADMINISTRATOR)
+@room.post("/organisers/<int:id>/make-administrator", needs=Need.ADMINISTRATOR)
 def make_administrator(id: int) -> Response:
     """Give an organiser every right."""
     user = _account(id)
@@ -101,7 +100,7 @@ def make_administrator(id: int) -> Response:
     return _back_to_organisers(_("%(name)s is an administrator now.", name=user.name))
 
 
-@room.post(f"/organisers/<{ROW}:id>/unmake-administrator", needs=Need.ADMINISTRATOR)
+@room.post("/organisers/<int:id>/unmake-administrator", needs=Need.ADMINISTRATOR)
 def unmake_administrator(id: int) -> Response:
     """Leave an organiser only the rights of their memberships."""
     user = _account(id)

@@ -9,11 +9,11 @@ from flask_login import LoginManager, current_user, login_user
 from werkzeug.wrappers import Response
 
 from ranevents.accounts import forms, mails, queries, rules, service, team
-from ranevents.accounts.forms import page, refusals_on
 from ranevents.accounts.jobs import answer_forgotten
 from ranevents.accounts.models import User
 from ranevents.core import jobs, tokens
 from ranevents.core.access import actor
+from ranevents.core.forms import page, refusals_on
 from ranevents.core.limits import allowed, limiter
 from ranevents.core.room import Need, Room
 

@@ -14,7 +14,7 @@ from ranevents.core import tokens
 log = structlog.get_logger("ranevents")
 
 _SIGNED = re.compile(r"(?:\.eJ|WyJ|eyJ|Ij[A-Z])[\w-]{6,}(?:\.[\w-]{4,})+")
-"""What itsdangerous signs, in base64: a list (a link), an object (a session), a text (a form's token), or compressed."""
+"""What itsdangerous signs, in base64: a list (link), an object (session), a text (form's token), or compressed."""
 
 
 class _StandardError(logging.StreamHandler[Any]):

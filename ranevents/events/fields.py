@@ -1,35 +1,19 @@
 """Kinds of fields that the forms about events are made of, with words of ours for what is wrong."""
 
 import re
-import unicodedata
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, DateTimeLocalField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
+from ranevents.core.forms import at_most, one_line, several_lines
 from ranevents.events import rules
 
 LONGEST_TEXT = 20_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-
-
-def several_lines(text: str | None) -> str:
-    """What was typed, without control characters (PostgreSQL refuses NUL) and without surrounding space."""
-    composed = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in composed if one == "\n" or unicodedata.category(one) not in ("Cc", "Cs")).strip()
-
-
-def one_line(text: str | None) -> str:
-    """What was typed, as one line."""
-    return " ".join(several_lines((text or "").replace("\t", " ")).split())
-
-
-def at_most(most: int) -> Length:
-    """No more characters than this."""
-    return Length(max=most, message=_l("Please shorten this to %(max)d characters."))
 
 
 def line(label: Any, *more: Any, most: int = 200, **options: Any) -> StringField:

@@ -25,18 +25,17 @@ from wtforms.widgets import CheckboxInput
 
 from ranevents.core import countries, tokens
 from ranevents.core.errors import DomainError
+from ranevents.core.forms import at_most, one_line
 from ranevents.events import languages, queries, rules, times, zones
 from ranevents.events.details import EventDetails, Format, SeriesDetails
 from ranevents.events.fields import (
     DayField,
     LocalTimeField,
     NumberField,
-    at_most,
     in_our_years,
     line,
     local_time,
     not_blank,
-    one_line,
     slug_line,
     text,
 )

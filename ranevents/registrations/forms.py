@@ -1,7 +1,6 @@
 """What people send in about registrations."""
 
 import re
-import unicodedata
 from typing import Any
 
 from babel import Locale
@@ -10,9 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from ranevents.core import countries, names, tokens
+from ranevents.core.forms import at_most, one_line, several_lines
 from ranevents.events.models import Event
 from ranevents.people.models import Sector, Side
 from ranevents.people.service import Particulars
@@ -21,18 +21,6 @@ from ranevents.registrations.service import Answers
 
 LONGEST_NAME = 120
 _SUBMISSION_ID = re.compile(r"[0-9a-f]{64}")
-
-
-def one_line(text: str | None) -> str:
-    """What was typed, as one line without control characters."""
-    return " ".join(several_lines(text).split())
-
-
-def several_lines(text: str | None) -> str:
-    """What was typed, without control characters (PostgreSQL refuses NUL) and without surrounding space."""
-    composed = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n")
-    kept = [letter for letter in composed if letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cs")]
-    return "".join(kept).strip()
 
 
 def _required(message: str) -> list[Any]:
@@ -47,39 +35,35 @@ def _not_blank(message: str) -> Any:
     return check
 
 
-def _at_most(letters: int) -> Length:
-    return Length(max=letters, message=_l("Please use %(max)d characters at most."))
-
-
 class ParticularsForm(FlaskForm):
     """Who somebody is, and what they need; the registration form adds what belongs to sending it the first time."""
 
     given_name = StringField(
         _l("Given name"),
-        [*_required(_l("Please enter your given name.")), _at_most(LONGEST_NAME)],
+        [*_required(_l("Please enter your given name.")), at_most(LONGEST_NAME)],
         filters=[one_line],
         description=_l("As you write it, in your own script."),
     )
     family_name = StringField(
         _l("Family name"),
-        [*_required(_l("Please enter your family name.")), _at_most(LONGEST_NAME)],
+        [*_required(_l("Please enter your family name.")), at_most(LONGEST_NAME)],
         filters=[one_line],
         description=_l("As you write it, in your own script."),
     )
     latin_given_name = StringField(
         _l("Given name in Latin letters"),
-        [_at_most(LONGEST_NAME)],
+        [at_most(LONGEST_NAME)],
         filters=[one_line],
         description=_l("As in your passport, for your badge. Leave it empty if your name is in Latin letters already."),
     )
     latin_family_name = StringField(
         _l("Family name in Latin letters"),
-        [_at_most(LONGEST_NAME)],
+        [at_most(LONGEST_NAME)],
         filters=[one_line],
         description=_l("As in your passport, for your badge. Leave it empty if your name is in Latin letters already."),
     )
     form_of_address = StringField(
-        _l("Form of address"), [Optional(), _at_most(60)], filters=[one_line], description=_l("Such as Ms, Mr, Dr, Mx.")
+        _l("Form of address"), [Optional(), at_most(60)], filters=[one_line], description=_l("Such as Ms, Mr, Dr, Mx.")
     )
     email = EmailField(
         _l("E-mail address"),
@@ -89,11 +73,11 @@ class ParticularsForm(FlaskForm):
     )
     organisation = StringField(
         _l("Organisation"),
-        [*_required(_l("Please enter your organisation.")), _at_most(200)],
+        [*_required(_l("Please enter your organisation.")), at_most(200)],
         filters=[one_line],
     )
     position = StringField(
-        _l("Position"), [*_required(_l("Please enter your position.")), _at_most(200)], filters=[one_line]
+        _l("Position"), [*_required(_l("Please enter your position.")), at_most(200)], filters=[one_line]
     )
     country = SelectField(_l("Country"), [InputRequired(_l("Please choose your country."))])
     sector = SelectField(_l("Sector"), [InputRequired(_l("Please choose the sector you work in."))])
@@ -105,13 +89,13 @@ class ParticularsForm(FlaskForm):
     language = SelectField(_l("Language of our mails to you"), [InputRequired(_l("Please choose a language."))])
     diet = TextAreaField(
         _l("Diet"),
-        [Optional(), _at_most(500)],
+        [Optional(), at_most(500)],
         filters=[several_lines],
         description=_l("Such as vegetarian, halal, allergies. Stored encrypted; only this event's editors see it."),
     )
     access_needs = TextAreaField(
         _l("Accessibility needs"),
-        [Optional(), _at_most(1000)],
+        [Optional(), at_most(1000)],
         filters=[several_lines],
         description=_l("Such as step-free access, sign language. Stored encrypted; only this event's editors see it."),
     )
@@ -235,7 +219,7 @@ class LinkForm(FlaskForm):
 
     email = EmailField(
         _l("E-mail address"),
-        [*_required(_l("Please enter the address you registered with.")), _at_most(320)],
+        [*_required(_l("Please enter the address you registered with.")), at_most(320)],
         filters=[one_line],
         description=_l("The address you registered with."),
     )
@@ -244,7 +228,7 @@ class LinkForm(FlaskForm):
 class ReasonForm(FlaskForm):
     """An optional reason, which the person concerned will read."""
 
-    reason = TextAreaField(_l("Reason"), [Optional(), _at_most(1000)], filters=[several_lines])
+    reason = TextAreaField(_l("Reason"), [Optional(), at_most(1000)], filters=[several_lines])
 
 
 def _language_name(code: str) -> str:

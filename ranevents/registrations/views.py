@@ -11,12 +11,13 @@ from ranevents.core import audit, clock, names, tokens
 from ranevents.core.access import actor
 from ranevents.core.calendar import Method
 from ranevents.core.errors import DomainError, NotFound
+from ranevents.core.forms import one_line, page, refusals_on
 from ranevents.core.limits import is_over
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Event
 from ranevents.mailing import queries as mail_queries
 from ranevents.registrations import mails, queries, service
-from ranevents.registrations.forms import ChangeForm, LinkForm, ReasonForm, RegistrationForm, one_line
+from ranevents.registrations.forms import ChangeForm, LinkForm, ReasonForm, RegistrationForm
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import LIFE, RegistrationState, RegistrationStep, told
 
@@ -38,22 +39,20 @@ def register(event: Event) -> Answer:
     if not form.is_submitted() and not event.takes_registrations(clock.now()):
         return render_template("registrations/closed.html", event=event)
     if form.validate_on_submit():
-        try:
+        with refusals_on(form):
             return _take_in(event, form)
-        except service.SentBefore as error:
-            form.begin_anew()
-            form.form_errors.append(str(error))
-        except DomainError as error:
-            form.form_errors.append(str(error))
-    page = render_template("registrations/register.html", event=event, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return page("registrations/register.html", form, event=event)
 
 
 def _take_in(event: Event, form: RegistrationForm) -> BaseResponse:
     if is_over("LIMIT_REGISTER", get_remote_address()):
         raise DomainError(_("Too many forms came from your network. Please wait a minute, then send it again."))
     answers = form.answers()
-    service.register(event, answers, submission_id=form.submission_id.data, by=audit.PERSON)
+    try:
+        service.register(event, answers, submission_id=form.submission_id.data, by=audit.PERSON)
+    except service.SentBefore:
+        form.begin_anew()
+        raise
     session["registered"] = {"name": form.given_name.data, "email": answers.particulars.email}
     return redirect(url_for(".registered", event=event.slug), 303)
 
@@ -75,8 +74,7 @@ def link(event: Event) -> Answer:
             service.send_links(event, form.email.data, request_id=tokens.reference())
             flash(_("If somebody is registered with this address, the personal link is on its way to it."), "success")
             return redirect(url_for(".link", event=event.slug), 303)
-    page = render_template("registrations/link.html", event=event, form=form)
-    return (page, 422) if form.errors else page
+    return page("registrations/link.html", form, event=event)
 
 
 @public.post("/names/latin", needs=Need.PUBLIC)
@@ -128,14 +126,10 @@ def change(token: str) -> Answer:
     registration = _mine(token)
     form = ChangeForm.of(registration)
     if form.validate_on_submit():
-        try:
+        with refusals_on(form):
             changed = service.change(registration, form.answers(), by=audit.PERSON)
-        except DomainError as error:
-            form.form_errors.append(str(error))
-        else:
             return _after_change(token, registration, changed)
-    page = render_template("registrations/change.html", token=token, event=registration.event, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return page("registrations/change.html", form, token=token, event=registration.event)
 
 
 def _after_change(token: str, registration: Registration, changed: list[str]) -> BaseResponse:
@@ -154,8 +148,7 @@ def cancel(token: str) -> Answer:
     form = ReasonForm()
     if form.validate_on_submit():
         return _act(token, lambda: service.cancel(registration, by=audit.PERSON))
-    page = render_template("registrations/cancel.html", token=token, registration=registration, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return page("registrations/cancel.html", form, token=token, registration=registration)
 
 
 @personal.post("/accept", needs=Need.LINK)
@@ -262,8 +255,7 @@ def _with_reason(event: Event, id: int, deed: str) -> Answer:
         verb = {"reject": service.reject, "cancel": service.cancel}[deed]
         verb(registration, by=actor(), reason=form.reason.data)
         return _done(registration)
-    page = render_template("registrations/end.html", event=event, registration=registration, form=form, deed=deed)
-    return (page, 422) if form.is_submitted() else page
+    return page("registrations/end.html", form, event=event, registration=registration, deed=deed)
 
 
 def _done(registration: Registration) -> BaseResponse:

@@ -148,7 +148,7 @@ def test_an_address_that_another_event_has_is_refused_beside_its_field(app: Flas
     [
         ({"title": "  \x00 "}, "title", "Please fill this in."),
         ({"title": ""}, "title", "Please give the event a title."),
-        ({"title": "x" * 201}, "title", "Please shorten this to 200 characters."),
+        ({"title": "x" * 201}, "title", "Please use 200 characters at most."),
         ({"slug": "Lyon 2018"}, "slug", "Please use only small letters a to z, digits, and single hyphens"),
         ({"slug": "new"}, "slug", "This address is taken by a page of ours."),
         ({"slug": "ли-он"}, "slug", "Please use only small letters a to z"),
@@ -177,7 +177,7 @@ def test_an_address_that_another_event_has_is_refused_beside_its_field(app: Flas
         ({"languages": ["xx"]}, "languages", "Please choose among these languages."),
         ({"contact_address": "nobody"}, "contact_address", "Please give an e-mail address such as name@example.org."),
         ({"format": "dream"}, "format", "Please choose where people meet."),
-        ({"description": "x" * 20_001}, "description", "Please shorten this to 20000 characters."),
+        ({"description": "x" * 20_001}, "description", "Please use 20000 characters at most."),
     ],
 )  # fmt: skip
 def test_what_can_t_be_is_refused_beside_its_field_and_nothing_typed_is_lost(
