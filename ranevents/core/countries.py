@@ -89,12 +89,17 @@ def footnote() -> str:
     return f"{KOSOVO_MARK} {wording}"
 
 
-def all_countries(language: str | None = None) -> list[Country]:
+def all_countries(language: str | None = None) -> tuple[Country, ...]:
     """Every country, in the alphabetical order of its name in the reader's language."""
     if has_request_context():
         g.kosovo_is_named = True
-    named = _names(language or str(get_locale() or "en"))
-    return sorted((Country(code, name) for code, name in named.items()), key=lambda one: names.fold(one.name))
+    return _in_order(language or str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=32)
+def _in_order(language: str) -> tuple[Country, ...]:
+    named = (Country(code, name) for code, name in _names(language).items())
+    return tuple(sorted(named, key=lambda one: names.fold(one.name)))
 
 
 @lru_cache(maxsize=32)
