@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ranevents.core.access import actor
+from ranevents.core.forms import one_line
 from ranevents.core.room import Need, Room
 from ranevents.mailing import queries, service, wordings
 from ranevents.mailing.states import MessageState
@@ -20,7 +21,7 @@ def index(event: Any) -> str:
     """The event's mail log, newest first."""
     wanted = request.args.get("state", "")
     state = MessageState(wanted) if wanted in list(MessageState) else None
-    search = request.args.get("search", "")[:200]
+    search = one_line(request.args.get("search"))[:200]
     return render_template(
         "mailing/index.html",
         event=event,

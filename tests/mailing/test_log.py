@@ -174,3 +174,16 @@ def test_the_mails_of_one_person_are_those_about_this_event(app: Flask, event: E
     post(event_id=other.id, person_id=person.id)
 
     assert [message.id for message in queries.of_person(event, person.id)] == [second.id, first.id]
+
+
+@pytest.mark.parametrize(
+    "query", ["search=%00", "search=%27%26%28", "search=%25_", "page=99999999999999999999", "page=x", "state=lost"]
+)
+def test_whatever_stands_in_the_address_the_log_answers(app: Flask, event: Event, query: str) -> None:
+    page = signed_in(app, event, Role.READER).get(path(event, f"?{query}"))
+
+    assert (page.status, page.heading) == (200, "Mails")
+
+
+def test_a_number_that_no_mail_can_have_is_nowhere(app: Flask, event: Event) -> None:
+    assert signed_in(app, event, Role.READER).get(path(event, "/99999999999999999999")).status == 404
