@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Response, current_app, g, render_template, request
 
+from ranevents.core.forms import one_line
 from ranevents.core.room import Need, Room
 from ranevents.demo import postbox
 
@@ -34,7 +35,7 @@ def folder() -> Path:
 @room.get("", needs=Need.PUBLIC)
 def index() -> str:
     """The mails, newest first."""
-    search = request.args.get("search", "").strip()[:200]
+    search = one_line(request.args.get("search"))[:200]
     mails = postbox.newest(folder(), search=search, at_most=SHOWN)
     return render_template("demo/mails.html", mails=mails, search=search, shown=SHOWN)
 
