@@ -55,15 +55,18 @@ def test_what_is_held_can_not_fall_below_nothing(app: Flask, pool: Pool) -> None
 def test_many_hands_take_no_more_places_than_there_are(app: Flask, pool: Pool) -> None:
     db.session.execute(update(Pool).values(limit=5))
     db.session.commit()
+    id = pool.id
 
-    taken = at_once(app, 24, lambda: places.take([_the(pool.id)]))
+    taken = at_once(app, 24, lambda: places.take([_the(id)]))
 
     db.session.expire_all()
     assert (sum(taken), pool.held) == (5, 5)
 
 
 def test_ranks_rise_strictly_however_many_ask_at_once(app: Flask, pool: Pool) -> None:
-    ranks = at_once(app, 24, lambda: places.next_rank(_the(pool.id)))
+    id = pool.id
+
+    ranks = at_once(app, 24, lambda: places.next_rank(_the(id)))
 
     assert sorted(ranks) == list(range(1, 25))
 
