@@ -13,8 +13,8 @@ from ranevents.core import tokens
 
 log = structlog.get_logger("ranevents")
 
-_SIGNED = re.compile(r"(?:\.eJ|WyJ|eyJ|Ij[A-Z])[\w-]{6,}(?:\.[\w-]{4,})+")
-"""What itsdangerous signs, in base64: a list (link), an object (session), a text (form's token), or compressed."""
+_SIGNED = re.compile(r"[\w.-]*\b[\w-]{6,}(?:\.[\w-]{5,8})?\.[\w-]{27}(?![\w-])")
+"""What itsdangerous signs: a content in base64, for some a time, and an HMAC-SHA1 of 27 letters."""
 
 
 class _StandardError(logging.StreamHandler[Any]):
