@@ -19,6 +19,7 @@ from ranevents.core import clock, embedded
 from ranevents.core.db import db
 from ranevents.core.limits import limiter
 from tests.client import Client
+from tests.sink import Sink, running
 
 NOTHING_IS_SKIPPED = os.environ.get("RANEVENTS_TEST_REQUIRE_BROWSER") == "1"
 MORNING = datetime(2018, 3, 1, 9, 0, tzinfo=UTC)
@@ -93,6 +94,16 @@ def moment() -> Iterator[Clock]:
 def client(app: Flask) -> Client:
     """Somebody with a browser who is not signed in."""
     return Client(app)
+
+
+@pytest.fixture
+def sink(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
+    """The mail server that the application sends to."""
+    sink, controller = running(enable_SMTPUTF8=True)
+    monkeypatch.setattr(app.extensions["mail"], "port", sink.port)
+    monkeypatch.setattr(app.config["SETTINGS"], "mail_timeout_seconds", 1)
+    yield sink
+    controller.stop()
 
 
 def empty_database() -> None:

@@ -1,13 +1,12 @@
 """A post office with a real mail server, and letters with a wording of the tests' own."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from tests.sink import Sink, running
+from tests.sink import Sink
 
 WORDINGS = Path(__file__).parent / "templates"
 
@@ -21,11 +20,7 @@ def with_wordings(app: Flask) -> None:
 
 
 @pytest.fixture
-def sink(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
-    """The mail server that the application sends to."""
+def sink(app: Flask, sink: Sink) -> Sink:
+    """The mail server that the application sends to, and mails with wordings of the tests' own."""
     with_wordings(app)
-    sink, controller = running(enable_SMTPUTF8=True)
-    monkeypatch.setattr(app.extensions["mail"], "port", sink.port)
-    monkeypatch.setattr(app.config["SETTINGS"], "mail_timeout_seconds", 1)
-    yield sink
-    controller.stop()
+    return sink
