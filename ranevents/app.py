@@ -159,6 +159,7 @@ def _words_for_templates(app: Flask, settings: config.Settings) -> None:
         get_locale=get_locale,
         settings=settings,
         days=times.days,
+        day_of=times.day_of,
         instant=times.instant,
     )
 

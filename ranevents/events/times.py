@@ -39,6 +39,11 @@ _PARTS: tuple[tuple[str, Callable[[date], int]], ...] = (
 )
 
 
+def day_of(at: datetime, zone: ZoneInfo) -> str:
+    """'3 April 2018': the day of an instant, in the zone."""
+    return dates.format_date(at.astimezone(zone).date(), "long", locale=_reader())
+
+
 def instant(at: datetime, zone: ZoneInfo) -> str:
     """'3 April 2018, 18:00 (Sofia time)'."""
     local = at.astimezone(zone)

@@ -16,6 +16,7 @@ from ranevents.events import languages, queries, rules, service
 from ranevents.events.forms import CancelForm, EventForm, SeriesForm, page_number, shown_in
 from ranevents.events.models import Event, Series
 from ranevents.events.states import EventStep, Happening
+from ranevents.mailing import queries as mail_queries
 
 room = Room("events", __name__)
 ROOMS: list[Room] = [room]
@@ -95,7 +96,14 @@ def show(event: Event) -> str:
     """The event's home for its team."""
     missing = rules.missing(event.details)
     labels = [str(EventForm.label_of(name)) for name in missing]
-    return render_template("events/show.html", event=event, missing=labels, at=clock.now(), EventStep=EventStep)
+    return render_template(
+        "events/show.html",
+        event=event,
+        missing=labels,
+        failed_mails=mail_queries.failed_count(event),
+        at=clock.now(),
+        EventStep=EventStep,
+    )
 
 
 @room.form("/organise/events/<event>/edit", needs=Need.EDITOR)

@@ -10,6 +10,7 @@ from ranevents.core.db import db
 from ranevents.events.models import Event
 from ranevents.events.states import LIFE, EventState, EventStep
 from ranevents.mailing.models import Message
+from ranevents.mailing.states import MessageState
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import RegistrationState
 from tests import builders
@@ -198,3 +199,15 @@ def test_the_organisers_list_asks_the_same_number_of_questions_for_few_and_for_m
         counts.append(ask())
 
     assert counts[0] == counts[1]
+
+
+def test_mails_that_could_not_be_delivered_are_told_at_the_events_home(app: Flask) -> None:
+    event = builders.an_event()
+    quiet = owner_of(app, event).get(f"/organise/events/{event.slug}")
+    builders.a_message(event, builders.a_person(), state=MessageState.FAILED)
+    db.session.commit()
+
+    told = owner_of(app, event).get(f"/organise/events/{event.slug}")
+
+    assert "could not be delivered" not in quiet.text
+    assert "1 mail could not be delivered." in told.text
