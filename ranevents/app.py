@@ -19,7 +19,7 @@ from ranevents import config
 from ranevents.accounts import jobs as account_jobs
 from ranevents.accounts import queries as account_queries
 from ranevents.accounts import views as account_views
-from ranevents.core import access, consequences, countries, errors, health, logs
+from ranevents.core import access, consequences, countries, errors, health, languages, logs
 from ranevents.core.access import UNSAFE
 from ranevents.core.db import commit, db
 from ranevents.core.limits import limiter, minutes_to_wait
@@ -138,7 +138,7 @@ def _proxies_and_static_files(app: Flask, settings: config.Settings) -> None:
 def _extensions(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(config.resources("migrations")), compare_type=True)
-    Babel(app, locale_selector=lambda: "en")
+    Babel(app, locale_selector=lambda: languages.SOURCE)
     Bootstrap5(app)
     access.csrf.init_app(app)
     limiter.init_app(app)

@@ -13,6 +13,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from ranevents.core import languages
 from ranevents.core import secrets as core_secrets
 
 PACKAGE = Path(__file__).parent
@@ -79,7 +80,7 @@ class Settings(BaseSettings):
     limit_sign_in: str = "10 per 15 minutes"
     limit_register: str = "60 per minute"
     limit_unknown_links: str = "30 per minute"
-    languages: Listed = ["en"]
+    limit_per_address: str = "5 per hour"
     log_level: str = Field(default="info", pattern="(?i)^(debug|info|warning|error)$")
     log_format: str = Field(default="json", pattern="^(json|text)$")
 
@@ -108,7 +109,7 @@ class Settings(BaseSettings):
             raise ValueError("each must be 32 bytes in URL-safe base64; make one with: ranevents new-key")
         return value
 
-    @field_validator("limit_sign_in", "limit_register", "limit_unknown_links")
+    @field_validator("limit_sign_in", "limit_register", "limit_unknown_links", "limit_per_address")
     @classmethod
     def _limit_is_readable(cls, value: str) -> str:
         from limits import parse
@@ -188,7 +189,8 @@ class Settings(BaseSettings):
             "LIMIT_SIGN_IN": self.limit_sign_in,
             "LIMIT_REGISTER": self.limit_register,
             "LIMIT_UNKNOWN_LINKS": self.limit_unknown_links,
-            "BABEL_DEFAULT_LOCALE": self.languages[0],
+            "LIMIT_PER_ADDRESS": self.limit_per_address,
+            "BABEL_DEFAULT_LOCALE": languages.SOURCE,
             "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
             "BOOTSTRAP_SERVE_LOCAL": True,
             "RATELIMIT_HEADERS_ENABLED": True,

@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_user
 from werkzeug.wrappers import Response
 
 from ranevents.accounts import forms, mails, queries, rules, service, team
 from ranevents.accounts.jobs import answer_forgotten
 from ranevents.accounts.models import User
-from ranevents.core import jobs, tokens
+from ranevents.core import jobs, languages, tokens
 from ranevents.core.access import actor
-from ranevents.core.forms import page, refusals_on
-from ranevents.core.limits import allowed, limiter
+from ranevents.core.forms import one_line, page, refusals_on
+from ranevents.core.limits import allowed, limiter, network
 from ranevents.core.room import Need, Room
 
 login = LoginManager()
@@ -29,8 +28,8 @@ def _load(session_id: str) -> User | None:
 
 
 def _address_tried() -> str:
-    """For whom somebody tries to sign in: a keyed hash, since the counters are no place for addresses."""
-    return tokens.fingerprint("tried", request.form.get("email", "").strip().lower() or get_remote_address())
+    """For whom somebody tries to sign in: a keyed hash, cleaned as the form cleans it."""
+    return tokens.fingerprint("tried", one_line(request.form.get("email")).lower() or network())
 
 
 def _has_failed(response: Any) -> bool:
@@ -78,7 +77,7 @@ def sign_out() -> Response:
 @room.form("/account", needs=Need.ORGANISER)
 def account() -> Any:
     """One's own name and language."""
-    form = forms.DetailsForm(obj=current_user).offer_languages(current_app.config["SETTINGS"].languages)
+    form = forms.DetailsForm(obj=current_user).offer_languages(languages.offered())
     if form.validate_on_submit():
         service.change_details(current_user, name=form.name.data, language=form.language.data)
         flash(_("Your details are saved."), "success")

@@ -8,6 +8,7 @@ database server, which is harmless here.
 import math
 from collections.abc import Callable
 from datetime import timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from flask import current_app
@@ -20,8 +21,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ranevents.core import clock
+from ranevents.core import clock, tokens
 from ranevents.core.db import Instant, Model, db
+from ranevents.core.forms import one_line
 
 
 class RateCounter(Model):
@@ -96,8 +98,23 @@ def forget_ended() -> int:
     return int(db.session.execute(ended).rowcount)  # type: ignore[attr-defined]
 
 
+def network() -> str:
+    """From where this request comes: an IPv4 address, or the /64 of an IPv6 address.
+
+    A /64 is what one household or one server is given (RFC 6177): each has 2^64 addresses to try from.
+    """
+    told = get_remote_address()
+    try:
+        address = ip_address(told)
+    except ValueError:  # a socket's path, or what a proxy calls unknown
+        return told
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or ip_network((int(address), 64), strict=False))
+
+
 limiter = Limiter(
-    key_func=get_remote_address,
+    key_func=network,
     storage_uri="ranevents-database://",
     strategy="fixed-window",
     headers_enabled=True,
@@ -112,8 +129,12 @@ def allowed(name: str) -> Callable[[], str]:
 
 
 def is_over(setting: str, *about: str) -> bool:
-    """Count one attempt about something (an address of the network, say); whether the configured limit is passed."""
-    return not limiter.limiter.hit(parse(str(current_app.config[setting])), setting, *about)
+    """Count one attempt about something (the network, an e-mail address); whether the configured limit is passed.
+
+    The counters keep a fingerprint, the same one however an address is written.
+    """
+    asked = tokens.fingerprint(*(one_line(one).lower() for one in about))
+    return not limiter.limiter.hit(parse(str(current_app.config[setting])), setting, asked)
 
 
 def minutes_to_wait() -> int:

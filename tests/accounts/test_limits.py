@@ -11,7 +11,7 @@ from limits import parse
 from ranevents.app import create_app
 from ranevents.core import clock
 from ranevents.core.db import db
-from ranevents.core.limits import RateCounter, forget_ended, limiter
+from ranevents.core.limits import RateCounter, forget_ended, is_over, limiter, network
 from tests.accounts.cast import PASSWORD, an_organiser, is_signed_in, sign_in
 from tests.client import Client, Page
 from tests.conftest import MORNING, Clock
@@ -53,6 +53,23 @@ def test_the_fourth_attempt_at_one_address_must_wait_wherever_it_comes_from(app:
 
     assert try_from(app, "192.0.2.9", email, PASSWORD).status == 429
     assert try_from(app, "192.0.2.9", "other@example.org").status == 422
+
+
+@pytest.mark.usefixtures("three_attempts")
+def test_an_address_with_control_characters_in_it_counts_as_the_same(app: Flask) -> None:
+    an_organiser()
+    for number, spelling in enumerate(("elena\x01@example.org", "elena@\x7fexample.org", "\x00 elena@example.org")):
+        assert try_from(app, f"192.0.2.{number}", spelling).status == 422
+
+    assert try_from(app, "192.0.2.9", "elena\x02@example.org", PASSWORD).status == 429
+
+
+@pytest.mark.usefixtures("three_attempts")
+def test_all_addresses_of_one_household_count_as_one(app: Flask) -> None:
+    tried = [try_from(app, f"2001:db8:1:2::{number}", f"guess{number}@example.org").status for number in range(4)]
+
+    assert tried == [422, 422, 422, 429]
+    assert try_from(app, "2001:db8:1:3::1", "other@example.org").status == 422
 
 
 @pytest.mark.usefixtures("three_attempts")
@@ -109,6 +126,34 @@ def test_guessing_the_present_password_has_its_limit(client: Client) -> None:
 
     assert statuses == [422, 422, 422, 429]
     assert is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("remote", "expected"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_a_network_is_what_one_visitor_is_given(app: Flask, remote: str, expected: str) -> None:
+    with app.test_request_context(environ_base={"REMOTE_ADDR": remote}):
+        assert network() == expected
+
+
+def test_attempts_about_an_address_are_counted_however_it_is_written_and_never_in_clear(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "LIMIT_PER_ADDRESS", "2 per hour")
+
+    over = [
+        is_over("LIMIT_PER_ADDRESS", address)
+        for address in ("maria@example.org", " MARIA@example.org", "maria\x01@example.org", "ana@example.org")
+    ]
+
+    assert over == [False, False, True, False]
+    assert "maria" not in str(db.session.scalars(db.select(RateCounter.key)).all()).lower()
 
 
 def test_two_applications_share_one_count(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

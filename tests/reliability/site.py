@@ -51,6 +51,7 @@ class Site:
             "RANEVENTS_BIND": f"127.0.0.1:{self.port}",
             "RANEVENTS_WEB_THREADS": str(THREADS),
             "RANEVENTS_LIMIT_REGISTER": "1000000 per minute",
+            "RANEVENTS_LIMIT_PER_ADDRESS": "1000000 per minute",
             "RANEVENTS_LOG_LEVEL": "error",
         }
 
