@@ -42,6 +42,7 @@ lock: ## pin the newest allowed versions of everything (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements-dev.lock
 
 messages: $(READY) ## gather every text for translation
+	@mkdir -p ranevents/translations
 	$(BIN)/pybabel extract --no-location --sort-output --keywords _l --project ranevents --copyright-holder "the ranevents project" -F babel.cfg -o ranevents/translations/messages.pot ranevents templates
 
 routes: $(READY) ## write the list of routes and rights afresh (tests/house/routes.txt)
