@@ -96,6 +96,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_using="gin",
     )
+    op.create_index("ix_persons_email_folded", "persons", [sa.literal_column("lower(email)")], unique=False)
     op.create_index(op.f("ix_persons_sort_key"), "persons", ["sort_key"], unique=False)
     op.create_table(
         "pools",
@@ -127,8 +128,11 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
         sa.UniqueConstraint("slug", name=op.f("uq_series_slug")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_series_submission_id")),
     )
     op.create_table(
         "users",
@@ -195,6 +199,8 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("submission_id", sa.String(length=64), nullable=True),
+        sa.Column("uid", sa.String(length=100), nullable=False),
+        sa.Column("entry_sequence", sa.Integer(), nullable=False),
         sa.CheckConstraint("last_on >= first_on", name=op.f("ck_events_ends_after_it_begins")),
         sa.CheckConstraint("offer_hours BETWEEN 1 AND 720", name=op.f("ck_events_offer_hours")),
         sa.CheckConstraint(
@@ -342,7 +348,7 @@ def upgrade() -> None:
         ),
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("offered_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("uid", sa.String(length=100), nullable=False),
+        sa.Column("uid", sa.String(length=300), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("diet", sa.LargeBinary(), nullable=True),
         sa.Column("access_needs", sa.LargeBinary(), nullable=True),
@@ -464,6 +470,7 @@ def downgrade() -> None:
     op.drop_table("rate_counters")
     op.drop_table("pools")
     op.drop_index(op.f("ix_persons_sort_key"), table_name="persons")
+    op.drop_index("ix_persons_email_folded", table_name="persons")
     op.drop_index("ix_persons_search", table_name="persons", postgresql_using="gin")
     op.drop_table("persons")
     op.drop_index("ix_audit_entries_record", table_name="audit_entries")

@@ -69,7 +69,10 @@ class Person(Model):
     """
 
     __tablename__ = "persons"
-    __table_args__ = (Index("ix_persons_search", text("to_tsvector('simple', search_words)"), postgresql_using="gin"),)
+    __table_args__ = (
+        Index("ix_persons_search", text("to_tsvector('simple', search_words)"), postgresql_using="gin"),
+        Index("ix_persons_email_folded", text("lower(email)")),
+    )
 
     id: Mapped[Key]
     given_name: Mapped[Line]

@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from ranevents.core import countries, names, tokens
+from ranevents.core import countries, languages, names, tokens
 from ranevents.core.forms import at_most, one_line, several_lines
 from ranevents.events.models import Event
 from ranevents.people.models import Sector, Side
@@ -108,12 +108,12 @@ class ParticularsForm(FlaskForm):
         description=_l("You can change this at any time through your personal link."),
     )
 
-    def __init__(self, *args: Any, languages: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.country.choices = [("", _("Please choose")), *((one.code, one.name) for one in countries.all_countries())]
         self.sector.choices = [("", _("Please choose")), *((one.value, one.label) for one in Sector)]
         self.side.choices = [(one.value, one.label) for one in Side]
-        self.language.choices = [(code, _language_name(code)) for code in languages]
+        self.language.choices = [(code, _language_name(code)) for code in languages.offered()]
 
     def validate_email(self, field: EmailField) -> None:
         """Refuse what can't be an address, with the reason."""
@@ -174,7 +174,7 @@ class RegistrationForm(ParticularsForm):
     submission_id = HiddenField()
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
-        super().__init__(*args, languages=event.languages, **kwargs)
+        super().__init__(*args, **kwargs)
         self.event = event
         if not _SUBMISSION_ID.fullmatch(self.submission_id.data or ""):
             self.submission_id.data = tokens.secret()
@@ -200,11 +200,9 @@ class ChangeForm(ParticularsForm):
     def of(cls, registration: Registration) -> "ChangeForm":
         """The form, filled in with what is stored."""
         person = registration.person
-        languages = sorted({*registration.event.languages, person.language})
         shown = {name: getattr(person, name) for name in Particulars.__dataclass_fields__}
         own = ("diet", "access_needs", "is_on_shared_list", "allows_photographs")
         return cls(
-            languages=languages,
             data={
                 **shown,
                 "sector": person.sector.value,

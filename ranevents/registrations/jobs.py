@@ -1,9 +1,9 @@
 """What runs periodically: offers lapse when their deadline passes."""
 
-from sqlalchemy import select
-
 from ranevents.core import clock, jobs
 from ranevents.core.db import db, unit_of_work
+from ranevents.core.logs import log
+from ranevents.events.models import Event
 from ranevents.registrations import queries, service
 from ranevents.registrations.models import Registration
 
@@ -15,10 +15,18 @@ def lapse_offers() -> None:
 
 
 def lapse_offers_over() -> None:
-    """End each offer whose deadline has passed; each in a transaction of its own."""
+    """End each offer whose deadline has passed; each in a transaction of its own, so that one can't stop the others."""
     at = clock.now()
     for id in queries.offers_over(at):
-        with unit_of_work():
-            registration = db.session.scalar(select(Registration).where(Registration.id == id))
-            if registration is not None:
-                service.lapse(registration, at=at)
+        try:
+            with unit_of_work():
+                service.lapse(db.session.get_one(Registration, id), at=at)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the next person's place waits
+            log.error("an offer could not lapse", registration=id, exc_info=error)
+
+
+@jobs.job("registrations.send_links", on=jobs.PROMPT)
+def send_links(event_id: int, email: str, request_id: str) -> None:
+    """Send the personal links of an address: later, so that the page takes the same time for every address."""
+    with unit_of_work():
+        service.send_links(db.session.get_one(Event, event_id), email, request_id=request_id)

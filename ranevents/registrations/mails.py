@@ -1,7 +1,6 @@
 """What this room writes. Each step of a registration's life has its mail here."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale
@@ -97,7 +96,7 @@ def calendar_entry(registration: Registration, method: Method) -> str:
     event = registration.event
     address = f"{current_app.config['BASE_URL']}/events/{event.slug}"
     entry = Entry(
-        uid=f"{registration.uid}@{urlsplit(address).hostname}",
+        uid=registration.uid,
         sequence=registration.sequence,
         title=event.title,
         first_on=event.first_on,

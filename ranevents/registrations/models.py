@@ -56,10 +56,11 @@ class Registration(Model):
     state: Mapped[RegistrationState]
     rank: Mapped[int | None]
     offered_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    uid: Mapped[str] = mapped_column(String(100))
+    uid: Mapped[str] = mapped_column(String(300))
     sequence: Mapped[int]
-    diet: Mapped[str] = mapped_column(EncryptedText, nullable=True)
-    access_needs: Mapped[str] = mapped_column(EncryptedText, nullable=True)
+    # Deferred: special data are only read, and decrypted, where they are really shown.
+    diet: Mapped[str] = mapped_column(EncryptedText, nullable=True, deferred=True, deferred_group="special")
+    access_needs: Mapped[str] = mapped_column(EncryptedText, nullable=True, deferred=True, deferred_group="special")
     is_on_shared_list: Mapped[bool]
     allows_photographs: Mapped[bool]
     registered_at: Mapped[Instant]

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
-from ranevents.core import audit, clock, places, tokens
+from ranevents.core import audit, calendar, clock, places, tokens
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import DomainError, Refused
@@ -47,7 +47,7 @@ class EventOver(DomainError):
 class OfferOver(DomainError):
     """The offer's deadline has passed."""
 
-    message = _l("The time for this answer is over: the place has gone to the next person on the waiting list.")
+    message = _l("The time for this answer is over: the place is no longer kept for you.")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _new(event: Event, answers: Answers, submission_id: str) -> Registration:
         submission_id=submission_id,
         submission_digest=answers.digest(),
         state=RegistrationState.NEW,
-        uid=tokens.uid(),
+        uid=calendar.new_uid(),
         sequence=0,
         diet=answers.diet,
         access_needs=answers.access_needs,
@@ -124,8 +124,10 @@ def _admit(registration: Registration, *, by: Actor) -> None:
 
 
 def _place_or_rank(registration: Registration, *, by: Actor) -> None:
-    """A place if one is free and nobody waits for it, else a rank on the waiting list."""
-    if queries.next_waiting(registration.event) is None and places.take(registration.pools):
+    """A place if one is free and is not about to be offered to somebody who waits, else a rank on the waiting list."""
+    event = registration.event
+    is_promised = rules.may_still_offer(clock.now(), event.begins_at) and queries.next_waiting(event) is not None
+    if not is_promised and places.take(registration.pools):
         take(registration, RegistrationStep.CONFIRM, by=by)
     else:
         registration.rank = places.next_rank(registration.event.pool)
@@ -133,10 +135,15 @@ def _place_or_rank(registration: Registration, *, by: Actor) -> None:
 
 
 def approve(registration: Registration, *, by: Actor) -> None:
-    """Give a pending registration its place, or a rank on the waiting list; raises Refused in any other state."""
+    """Give a pending registration its place, or a rank on the waiting list.
+
+    Once the event has begun, a free place is given even where others wait: nothing is offered to them any more.
+    Raises Refused in any other state, and EventOver.
+    """
     _lock(registration)
     if registration.state is not RegistrationState.PENDING:
         raise Refused
+    _refuse_after(registration.event)
     _place_or_rank(registration, by=by)
 
 
@@ -148,8 +155,7 @@ def reject(registration: Registration, *, by: Actor, reason: str = "") -> None:
 
 def cancel(registration: Registration, *, by: Actor, reason: str = "") -> None:
     """Cancel a live registration; a place that it held goes to the next who waits. Raises EventOver and Refused."""
-    if clock.now() >= registration.event.ends_at:
-        raise EventOver
+    _refuse_after(registration.event)
     _end(registration, RegistrationStep.CANCEL, by=by, reason=reason)
     offer_free_places(registration.event)
 
@@ -190,9 +196,16 @@ def offer_free_places(event: Event, **_told: object) -> None:
         take(registration, RegistrationStep.OFFER, by=audit.SYSTEM)
 
 
+def cap_offers(event: Event, **_told: object) -> None:
+    """The event begins earlier than planned: no offer stands beyond its beginning."""
+    _lock_event(event)
+    for registration in queries.in_states(event, [RegistrationState.OFFERED]):
+        registration.offered_until = min(_deadline(registration), event.begins_at)
+
+
 def call_off_all(event: Event, *, by: Actor, reason: str = "", **_told: object) -> None:
     """The event is cancelled: end every live registration and tell each person once."""
-    places.lock([event.pool])
+    _lock_event(event)
     for registration in queries.in_states(event, LIVE):
         _end(registration, RegistrationStep.CALL_OFF, by=by, reason=reason)
 
@@ -212,8 +225,7 @@ def change(registration: Registration, answers: Answers, *, by: Actor) -> list[s
     _lock(registration)
     if not registration.state.is_live:
         raise Refused
-    if clock.now() >= registration.event.ends_at:
-        raise EventOver
+    _refuse_after(registration.event)
     old_address = registration.person.email
     changed = people.correct(registration.person, answers.particulars)
     changed += _set_answers(registration, answers)
@@ -250,7 +262,13 @@ def _note_consents(registration: Registration, answers: Answers, *, is_first: bo
     given = {ConsentKind.SHARED_LIST: answers.is_on_shared_list, ConsentKind.PHOTOGRAPHS: answers.allows_photographs}
     if is_first:
         given[ConsentKind.PRIVACY_NOTICE] = True
-    before = {consent.kind: consent.is_given for consent in queries.consents(registration)}
+    consents = queries.consents(registration)
+    before = {consent.kind: consent.is_given for consent in consents}
+    version = (
+        registration.event.notice.version
+        if is_first
+        else max((consent.notice_version for consent in consents), default=registration.event.notice.version)
+    )
     for kind, is_given in given.items():
         if before.get(kind) is not is_given:
             db.session.add(
@@ -258,7 +276,7 @@ def _note_consents(registration: Registration, answers: Answers, *, is_first: bo
                     registration_id=registration.id,
                     kind=kind,
                     is_given=is_given,
-                    notice_version=registration.event.notice.version,
+                    notice_version=version,
                     at=clock.now(),
                 )
             )
@@ -277,17 +295,21 @@ def _end(registration: Registration, step: RegistrationStep, *, by: Actor, reaso
     take(registration, step, by=by, why=reason, reason=reason, was_confirmed=was_confirmed)
 
 
+def _refuse_after(event: Event) -> None:
+    if clock.now() >= event.ends_at:
+        raise EventOver
+
+
 def _lock_event(event: Event) -> None:
     """Nobody else gives, takes or ranks at this event until the transaction ends; what it says is read afresh."""
     db.session.flush()
     places.lock([event.pool])
-    db.session.refresh(event, ["state", "is_open", "needs_approval", "offer_hours", "first_on", "last_on"])
+    db.session.refresh(event)
 
 
 def _lock(registration: Registration) -> None:
     """Nobody else moves this registration, or any of its event, until the transaction ends."""
-    db.session.flush()
-    places.lock(registration.pools)
+    _lock_event(registration.event)
     db.session.refresh(registration, ["state", "rank", "offered_until", "link_version", "sequence"])
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as BaseResponse
 
-from ranevents.core import audit, clock, names, tokens
+from ranevents.core import audit, clock, jobs, names, tokens
 from ranevents.core.access import actor
 from ranevents.core.calendar import Method
 from ranevents.core.errors import DomainError, NotFound
@@ -16,6 +16,7 @@ from ranevents.core.limits import is_over
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Event
 from ranevents.mailing import queries as mail_queries
+from ranevents.registrations import jobs as later
 from ranevents.registrations import mails, queries, service
 from ranevents.registrations.forms import ChangeForm, LinkForm, ReasonForm, RegistrationForm
 from ranevents.registrations.models import Registration
@@ -53,14 +54,18 @@ def _take_in(event: Event, form: RegistrationForm) -> BaseResponse:
     except service.SentBefore:
         form.begin_anew()
         raise
-    session["registered"] = {"name": form.given_name.data, "email": answers.particulars.email}
+    session["registered"] = {"event": event.slug, "name": form.given_name.data, "email": answers.particulars.email}
     return redirect(url_for(".registered", event=event.slug), 303)
 
 
 @public.get("/events/<event>/registered", needs=Need.PUBLIC)
 def registered(event: Event) -> Answer:
     """Thank you; the answer itself comes by mail, so that nobody can try out who is registered."""
-    return render_template("registrations/registered.html", event=event, sent=session.get("registered"))
+    sent = session.get("registered") or {}
+    if sent.get("event") == event.slug:
+        session.pop("registered")
+        return render_template("registrations/registered.html", event=event, sent=sent)
+    return render_template("registrations/registered.html", event=event, sent=None)
 
 
 @public.form("/events/<event>/link", needs=Need.PUBLIC)
@@ -71,7 +76,8 @@ def link(event: Event) -> Answer:
         if is_over("LIMIT_SIGN_IN", get_remote_address(), "link"):
             form.form_errors.append(_("Too many requests came from your network. Please wait some minutes."))
         else:
-            service.send_links(event, form.email.data, request_id=tokens.reference())
+            asked = {"event_id": event.id, "email": form.email.data, "request_id": tokens.reference()}
+            jobs.defer(later.send_links, arguments=asked)
             flash(_("If somebody is registered with this address, the personal link is on its way to it."), "success")
             return redirect(url_for(".link", event=event.slug), 303)
     return page("registrations/link.html", form, event=event)
@@ -116,6 +122,8 @@ def _my_page(token: str, registration: Registration, refusal: str = "") -> str:
         event=registration.event,
         position=queries.position(registration) if is_waiting else None,
         is_over=clock.now() >= registration.event.ends_at,
+        life=LIFE,
+        Step=RegistrationStep,
         refusal=refusal,
     )
 
@@ -134,7 +142,6 @@ def change(token: str) -> Answer:
 
 def _after_change(token: str, registration: Registration, changed: list[str]) -> BaseResponse:
     if "email" in changed:
-        session["registered"] = None
         flash(_("Your changes are saved. We have sent a new personal link to your new address."), "success")
         return redirect(url_for("events.page", event=registration.event.slug), 303)
     flash(_("Your changes are saved.") if changed else _("Nothing was different, so nothing was changed."), "success")
@@ -253,8 +260,9 @@ def _with_reason(event: Event, id: int, deed: str) -> Answer:
     form = ReasonForm()
     if form.validate_on_submit():
         verb = {"reject": service.reject, "cancel": service.cancel}[deed]
-        verb(registration, by=actor(), reason=form.reason.data)
-        return _done(registration)
+        with refusals_on(form):
+            verb(registration, by=actor(), reason=form.reason.data)
+            return _done(registration)
     return page("registrations/end.html", form, event=event, registration=registration, deed=deed)
 
 

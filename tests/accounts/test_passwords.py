@@ -4,29 +4,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 
 from ranevents.accounts import mails, passwords, rules
 from ranevents.accounts.models import User
-from ranevents.core import audit, jobs
+from ranevents.core import audit
 from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.mailing.models import Message
 from tests.accounts.cast import ANOTHER, PASSWORD, an_organiser, is_signed_in, sign_in
 from tests.client import Client
 from tests.conftest import Clock
-
-
-def work_off(app: Flask, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Run this room's jobs as the worker would; how many there were."""
-    monkeypatch.setattr(jobs, "_app", app)
-    rows = db.session.execute(
-        text("DELETE FROM procrastinate_jobs WHERE task_name LIKE 'accounts.%' RETURNING task_name, args")
-    ).all()
-    db.session.commit()
-    for name, arguments in rows:
-        jobs.queue.tasks[name].func(**arguments)
-    return len(rows)
+from tests.queue import work_off
 
 
 def letters() -> list[tuple[str, str]]:
@@ -157,7 +145,7 @@ def test_a_forgotten_password_is_set_anew(app: Flask, client: Client, monkeypatc
 
     asked = client.submit(client.get("/forgotten"), email="Elena@example.org")
     assert asked.heading == "Please look into your mail"
-    assert work_off(app, monkeypatch) == 1
+    assert work_off(app, monkeypatch, "accounts") == 1
     link = link_in("accounts/forgotten")
     form = client.get(link)
     assert form.response.headers["Referrer-Policy"] == "no-referrer"
@@ -187,7 +175,7 @@ def test_asking_tells_nobody_which_addresses_exist(
     page = client.submit(client.get("/forgotten"), email=email)
 
     assert "If an organiser has this address, a mail with a link is on its way." in page.text
-    assert work_off(app, monkeypatch) == 1
+    assert work_off(app, monkeypatch, "accounts") == 1
     assert len(letters()) == (email == "elena@example.org" and is_active)
 
 

@@ -1,5 +1,7 @@
 """The organiser sees, finds and decides."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
 
@@ -10,6 +12,7 @@ from ranevents.events.models import Event
 from ranevents.registrations.states import RegistrationState
 from tests.builders import a_person, a_registration, a_user, an_event
 from tests.client import Client
+from tests.conftest import Clock
 from tests.registrations.journey import last_mail, mails, registrations, states
 
 CONFIRMED, WAITLISTED, PENDING = RegistrationState.CONFIRMED, RegistrationState.WAITLISTED, RegistrationState.PENDING
@@ -78,7 +81,7 @@ def test_cancelling_offers_the_place_to_the_next(organiser: Client, event: Event
 def test_a_confirmed_registration_cannot_be_rejected(organiser: Client, event: Event) -> None:
     [id] = with_registrations(event, CONFIRMED)
 
-    answer = organiser.post(f"{pages(event)}/{id}/reject")
+    answer = organiser.submit(organiser.get(f"{pages(event)}/{id}/reject"))
 
     assert "This is no longer possible" in answer.text
     assert states(event) == [CONFIRMED]
@@ -189,3 +192,26 @@ def test_a_desk_may_look_but_not_decide(app: Flask, event: Event) -> None:
     assert desk.get(f"{pages(event)}/{id}").status == 200
     assert desk.post(f"{pages(event)}/{id}/approve").status == 403
     assert states(event) == [PENDING]
+
+
+def test_nothing_is_approved_once_the_event_is_over(organiser: Client, event: Event, moment: Clock) -> None:
+    [id] = with_registrations(event, PENDING)
+    moment.at = datetime(2018, 4, 5, tzinfo=UTC)
+
+    answer = organiser.post(f"{pages(event)}/{id}/approve")
+
+    assert "The event is over" in answer.text
+    assert (states(event), mails(event)) == ([PENDING], [])
+
+
+def test_a_reason_that_was_typed_is_kept_when_somebody_else_was_faster(organiser: Client, event: Event) -> None:
+    [id] = with_registrations(event, PENDING)
+    asked = organiser.get(f"{pages(event)}/{id}/reject")
+    organiser.post(f"{pages(event)}/{id}/approve")
+
+    answer = organiser.submit(asked, reason="We must keep the group balanced.")
+
+    assert answer.status == 422
+    assert "This is no longer possible" in answer.text
+    assert answer.forms[-1]["fields"]["reason"] == "We must keep the group balanced."
+    assert states(event) == [CONFIRMED]

@@ -3,19 +3,34 @@
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, text
 
 from ranevents.core import countries
-from ranevents.core.db import db
+from ranevents.core.audit import PERSON
+from ranevents.core.db import db, unit_of_work
 from ranevents.events.models import Event, PrivacyNotice
 from ranevents.events.states import EventState
-from ranevents.people.models import Person
+from ranevents.people.models import Person, Sector, Side
+from ranevents.people.service import Particulars
+from ranevents.registrations import service
 from ranevents.registrations.models import Consent, Registration
 from ranevents.registrations.states import RegistrationState
 from tests.builders import a_person, a_registration, an_event
 from tests.client import Client
+from tests.queue import work_off
 from tests.registrations.conftest import MARIA, somebody
 from tests.registrations.journey import last_mail, mails, register, registrations, states
+from tests.statements import count_statements
+
+
+def some_answers() -> service.Answers:
+    particulars = Particulars(
+        "Ana", "Horvat", "Ana", "Horvat", "", "ana@example.org", "Town", "Teacher", "HR",
+        Sector.EDUCATION, Side.PRACTICE, "en",
+    )  # fmt: skip
+    return service.Answers(particulars, "", "", is_on_shared_list=False, allows_photographs=False)
+
 
 CONFIRMED, WAITLISTED, PENDING = RegistrationState.CONFIRMED, RegistrationState.WAITLISTED, RegistrationState.PENDING
 
@@ -252,16 +267,58 @@ def test_kosovo_carries_its_footnote_where_it_is_offered(client: Client, event: 
     assert countries.footnote() in page.text
 
 
-def test_a_lost_link_is_sent_again_and_nobody_learns_who_is_registered(client: Client, event: Event) -> None:
+def test_a_lost_link_is_sent_again_and_nobody_learns_who_is_registered(
+    app: Flask, client: Client, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
     a_registration(event, a_person(email="maria@example.org"))
     db.session.commit()
     path = f"/events/{event.slug}/link"
 
-    known = client.submit(client.get(path), email="Maria@example.org")
-    unknown = client.submit(client.get(path), email="nobody@example.org")
+    with count_statements() as for_known:
+        known = client.submit(client.get(path), email="Maria@example.org")
+    with count_statements() as for_unknown:
+        unknown = client.submit(client.get(path), email="nobody@example.org")
 
     assert known.text == unknown.text
+    assert for_known == for_unknown, "the page must take the same time for everybody"
+    assert mails(event) == []
+    assert work_off(app, monkeypatch, "registrations") == 2
     assert mails(event) == [("maria@example.org", "link")]
+
+
+def test_the_page_after_the_form_is_for_this_event_and_shown_once(client: Client, event: Event) -> None:
+    elsewhere = an_event()
+    db.session.commit()
+    page = client.get(f"/events/{event.slug}/register")
+    client.submit(page, **MARIA, follow=False)
+
+    foreign = client.get(f"/events/{elsewhere.slug}/registered")
+    first = client.get(f"/events/{event.slug}/registered")
+    second = client.get(f"/events/{event.slug}/registered")
+
+    assert ["maria@example.org" in one.text for one in (foreign, first, second)] == [False, True, False]
+
+
+def test_who_waited_for_others_gets_what_holds_now(app: Flask, event: Event) -> None:
+    stale = db.session.get_one(Event, event.id)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE events SET venue = 'City Hall'")
+
+    with unit_of_work():
+        registration = service.register(stale, some_answers(), submission_id="a" * 64, by=PERSON)
+        assert registration.state is CONFIRMED
+
+    assert "City Hall" in last_mail(event).text
+    assert "City Hall" in (last_mail(event).calendar or "")
+
+
+def test_who_waited_while_registration_closed_is_told_so(app: Flask, event: Event) -> None:
+    stale = db.session.get_one(Event, event.id)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE events SET registration_closes_at = '2018-02-20'")
+
+    with pytest.raises(service.RegistrationClosed), unit_of_work():
+        service.register(stale, some_answers(), submission_id="a" * 64, by=PERSON)
 
 
 def test_nothing_is_left_of_a_registration_that_fails(

@@ -161,7 +161,7 @@ def test_a_cancelled_place_leaves_calendars(client: Client, full: Event) -> None
     calendar = Calendar.from_ical(message.calendar)
     [entry] = calendar.walk("VEVENT")
     assert (calendar["METHOD"], entry["STATUS"], entry["SEQUENCE"]) == ("CANCEL", "CANCELLED", 1)
-    assert entry["UID"] == f"{first.uid}@127.0.0.1"
+    assert entry["UID"] == first.uid
     assert (entry["DTSTART"].dt, entry["DTEND"].dt) == (date(2018, 4, 4), date(2018, 4, 5))
 
 
@@ -186,6 +186,44 @@ def test_a_moved_event_tells_those_who_have_a_place(app: object, full: Event) ->
     assert "City Hall" in last_mail(full).text
     calendar = Calendar.from_ical(last_mail(full).calendar)
     assert (calendar["METHOD"], calendar.walk("VEVENT")[0]["SEQUENCE"]) == ("PUBLISH", 1)
+
+
+def test_an_offer_that_cannot_lapse_does_not_stop_the_others(client: Client, full: Event, moment: Clock) -> None:
+    [first, second, *_] = registrations(full)
+    cancel(client, first)
+    cancel(client, second)
+    with db.engine.begin() as connection:  # no configured key fits this
+        connection.exec_driver_sql("UPDATE registrations SET diet = 'nonsense' WHERE state = 'offered' AND rank = 1")
+    before = states(full)
+
+    moment.move(hours=49)
+    run_lapse()
+
+    assert before == [CANCELLED, CANCELLED, OFFERED, OFFERED, WAITLISTED]
+    assert states(full) == [CANCELLED, CANCELLED, LAPSED, LAPSED, OFFERED]
+
+
+def test_an_event_brought_forward_lets_no_offer_stand_beyond_its_beginning(client: Client, full: Event) -> None:
+    cancel(client, registrations(full)[0])
+    full.first_on = date(2018, 3, 2)
+
+    with unit_of_work():
+        service.cap_offers(full)
+
+    assert registrations(full)[2].offered_until == datetime(2018, 3, 1, 22, tzinfo=UTC), "midnight in Sofia"
+
+
+def test_once_the_event_has_begun_a_free_place_is_given_to_whom_the_organiser_approves(
+    organiser: Client, client: Client, full: Event, moment: Clock
+) -> None:
+    pending = a_registration(full, state=RegistrationState.PENDING)
+    db.session.commit()
+    moment.at = datetime(2018, 4, 4, 7, tzinfo=UTC)
+    cancel(client, registrations(full)[0])
+
+    organiser.post(f"/organise/events/{full.slug}/registrations/{pending.id}/approve")
+
+    assert states(full) == [CANCELLED, CONFIRMED, WAITLISTED, WAITLISTED, WAITLISTED, CONFIRMED]
 
 
 def run_lapse() -> None:

@@ -63,7 +63,7 @@ def test_a_thousand_people_at_once_get_fifty_places(site: Site) -> None:
         ("waitlisted", PEOPLE - PLACES),
     ]
     ranks = [rank for (rank,) in site.rows("SELECT rank FROM registrations WHERE rank IS NOT NULL ORDER BY id")]
-    assert sorted(ranks) == list(range(1, PEOPLE - PLACES + 1))
+    assert ranks == list(range(1, PEOPLE - PLACES + 1)), "in the strict order in which they came"
     assert site.rows("SELECT count(*) FROM messages") == [(PEOPLE,)]
     assert check(site) == (0, check(site)[1])
 
