@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     limit_sign_in: str = "10 per 15 minutes"
     limit_register: str = "60 per minute"
     limit_unknown_links: str = "30 per minute"
-    limit_per_address: str = "5 per hour"
+    limit_per_address: str = "20 per hour"
     log_level: str = Field(default="info", pattern="(?i)^(debug|info|warning|error)$")
     log_format: str = Field(default="json", pattern="^(json|text)$")
 

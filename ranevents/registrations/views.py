@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import Response, abort, flash, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as BaseResponse
 
 from ranevents.core import audit, clock, jobs, names, tokens
@@ -12,7 +11,7 @@ from ranevents.core.access import actor
 from ranevents.core.calendar import Method
 from ranevents.core.errors import DomainError, NotFound
 from ranevents.core.forms import one_line, page, refusals_on
-from ranevents.core.limits import is_over
+from ranevents.core.limits import is_over, network
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Event
 from ranevents.mailing import queries as mail_queries
@@ -46,9 +45,11 @@ def register(event: Event) -> Answer:
 
 
 def _take_in(event: Event, form: RegistrationForm) -> BaseResponse:
-    if is_over("LIMIT_REGISTER", get_remote_address()):
-        raise DomainError(_("Too many forms came from your network. Please wait a minute, then send it again."))
     answers = form.answers()
+    if is_over("LIMIT_REGISTER", network()):
+        raise DomainError(_("Too many forms came from your network. Please wait a minute, then send it again."))
+    if is_over("LIMIT_PER_ADDRESS", answers.particulars.email, "register"):
+        raise DomainError(_("Many forms came with this e-mail address. Please wait an hour, then send it again."))
     try:
         service.register(event, answers, submission_id=form.submission_id.data, by=audit.PERSON)
     except service.SentBefore:
@@ -73,8 +74,8 @@ def link(event: Event) -> Answer:
     """Have a lost personal link sent again; the same answer for every address."""
     form = LinkForm()
     if form.validate_on_submit():
-        if is_over("LIMIT_SIGN_IN", get_remote_address(), "link"):
-            form.form_errors.append(_("Too many requests came from your network. Please wait some minutes."))
+        if is_over("LIMIT_SIGN_IN", network(), "link") or is_over("LIMIT_PER_ADDRESS", form.email.data, "link"):
+            form.form_errors.append(_("You have asked for links many times. Please wait some minutes, then try again."))
         else:
             asked = {"event_id": event.id, "email": form.email.data, "request_id": tokens.reference()}
             jobs.defer(later.send_links, arguments=asked)
@@ -102,7 +103,7 @@ def _mine(token: str) -> Registration:
     try:
         return queries.by_link(token, at=clock.now())
     except tokens.UnknownLink:
-        if is_over("LIMIT_UNKNOWN_LINKS", get_remote_address()):
+        if is_over("LIMIT_UNKNOWN_LINKS", network()):
             abort(429)
         raise NotFound from None
 

@@ -286,6 +286,21 @@ def test_a_lost_link_is_sent_again_and_nobody_learns_who_is_registered(
     assert mails(event) == [("maria@example.org", "link")]
 
 
+def test_one_address_cannot_be_flooded_with_mails(
+    app: Flask, client: Client, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "LIMIT_PER_ADDRESS", "2 per hour")
+    path = f"/events/{event.slug}/link"
+
+    forms = [register(client, event, **somebody(number, email="victim@example.org")).status for number in range(3)]
+    links = [client.submit(client.get(path), email=email).status for email in ["Victim@example.org"] * 3]
+
+    assert (forms, links) == ([200, 200, 422], [200, 200, 422])
+    assert len(mails(event)) == 2
+    assert client.last is not None
+    assert client.last.forms[-1]["fields"]["email"] == "Victim@example.org", "nothing typed is lost"
+
+
 def test_the_page_after_the_form_is_for_this_event_and_shown_once(client: Client, event: Event) -> None:
     elsewhere = an_event()
     db.session.commit()
