@@ -64,7 +64,6 @@ def made_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Fla
             limit_register="1000 per minute",
             limit_unknown_links="1000 per minute",
             limit_per_address="1000 per minute",
-            limit_per_address="1000 per minute",
         )
     )
     with app.app_context():
