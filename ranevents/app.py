@@ -39,8 +39,9 @@ from ranevents.registrations import views as registration_views
 
 CONSEQUENCES = {
     Happening.CANCELLED: (registration_service.call_off_all,),
-    Happening.PLACES_ADDED: (registration_service.offer_free_places,),
+    Happening.BROUGHT_FORWARD: (registration_service.cap_offers,),
     Happening.MOVED: (registration_service.tell_of_changes,),
+    Happening.PLACES_ADDED: (registration_service.offer_free_places,),
 }
 
 CONCERNED = {

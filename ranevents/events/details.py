@@ -1,8 +1,9 @@
 """What an organiser says about an event or a series: plain values, as pages and imports hand them over."""
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 
@@ -48,6 +49,11 @@ class EventDetails:
     languages: tuple[str, ...]
     contact_address: str
     privacy_notice: str
+
+    @property
+    def begins_at(self) -> datetime:
+        """The first instant of the first day."""
+        return datetime.combine(self.first_on, time(), ZoneInfo(self.time_zone))
 
     def differences(self, other: "EventDetails") -> list[str]:
         """The names of the fields in which the two differ, in the order in which they stand here."""

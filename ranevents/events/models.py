@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String, Text, Uniq
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ranevents.core import errors
+from ranevents.core import errors, tokens
 from ranevents.core.db import Instant, Key, Line, Model
 from ranevents.core.places import Pool
 from ranevents.events import rules
@@ -21,7 +21,10 @@ __all__ = ["Event", "Format", "PrivacyNotice", "Series", "Topic"]
 
 
 class Series(Model):
-    """A calendar of events with a shared purpose and topics."""
+    """A calendar of events with a shared purpose and topics.
+
+    `version` and `submission_id` serve as an event's do.
+    """
 
     __tablename__ = "series"
 
@@ -29,6 +32,8 @@ class Series(Model):
     name: Mapped[Line]
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     purpose: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)
+    submission_id: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     topics: Mapped[list["Topic"]] = relationship(
         order_by="Topic.position", cascade="all, delete-orphan", lazy="selectin"
@@ -54,9 +59,10 @@ class Topic(Model):
 class Event(Model):
     """One event. Days are days at its place; instants are kept in UTC and shown in its zone.
 
-    `version` rises with every change of what is said about it: two organisers can't overwrite each other unawares, and
-    it is the sequence of its calendar entry. `submission_id` came with the form that made it: the same form sent twice
-    is one event.
+    `version` rises with every change of what is said about it: two organisers can't overwrite each other unawares.
+    `submission_id` came with the form that made it: the same form sent twice is one event. `uid` names its calendar
+    entry for life; `entry_sequence` rises with every change of what an entry shows, and counts in the entries of
+    those who have a place, too (RFC 5545, 3.8.7.4: calendars ignore what comes with no higher number).
     """
 
     __tablename__ = "events"
@@ -97,6 +103,8 @@ class Event(Model):
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(default=1)
     submission_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    uid: Mapped[str] = mapped_column(String(100), default=tokens.uid)
+    entry_sequence: Mapped[int] = mapped_column(default=0)
 
     series: Mapped[Series] = relationship(lazy="joined")
     pool: Mapped[Pool] = relationship(lazy="joined")
@@ -188,6 +196,7 @@ errors.constraint(
     lambda: errors.NotUnique(str(_l("Another event has this address already. Please choose another.")), field="slug"),
 )
 errors.constraint("uq_events_submission_id", errors.NotUnique)
+errors.constraint("uq_series_submission_id", errors.NotUnique)
 errors.constraint(
     "uq_series_slug",
     lambda: errors.NotUnique(str(_l("Another series has this address already. Please choose another.")), field="slug"),

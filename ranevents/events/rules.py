@@ -19,6 +19,8 @@ LONGEST_SLUG = 80
 RESERVED_SLUGS = frozenset({"new"})
 MOVES_PEOPLE = frozenset({"title", "city", "country", "venue", "time_zone", "first_on", "last_on"})
 """What those who have a place have in their calendars: they are told when it changes."""
+SHOWN_IN_ENTRY = MOVES_PEOPLE | {"slug", "theme", "host", "contact_address"}
+"""What a calendar entry is made of: its sequence rises when any of it changes, whether or not people are told."""
 ALIKE = 0.5
 """From this likeness on (0 to 1), a changed line is taken for the same topic under a new name."""
 

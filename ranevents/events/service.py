@@ -84,16 +84,22 @@ def edit(event: Event, details: EventDetails, *, version: int | None, tells: boo
     with _told_plainly():
         _set(event, details)
         event.version += 1
+        event.entry_sequence += bool(rules.SHOWN_IN_ENTRY.intersection(changed))
     audit.record(event, "edit", by=by, fields=", ".join(changed))
     if event.state is EventState.PUBLISHED:
-        _follow(event, before, changed, tells=tells, by=by)
+        is_told = tells and bool(rules.MOVES_PEOPLE.intersection(changed))
+        for happening in _happened(event, before, is_told=is_told):
+            consequences.follow(happening, event, by=by)
 
 
-def _follow(event: Event, before: EventDetails, changed: list[str], *, tells: bool, by: Actor) -> None:
-    if event.capacity > before.capacity:
-        consequences.follow(Happening.PLACES_ADDED, event, by=by)
-    if tells and rules.MOVES_PEOPLE.intersection(changed):
-        consequences.follow(Happening.MOVED, event, by=by)
+def _happened(event: Event, before: EventDetails, *, is_told: bool) -> Iterator[Happening]:
+    """What an edit means to other rooms. New offers come last: who gets one need not be told that the event moved."""
+    if event.begins_at < before.begins_at:
+        yield Happening.BROUGHT_FORWARD
+    if is_told:
+        yield Happening.MOVED
+    if event.capacity > before.capacity or event.begins_at > before.begins_at:
+        yield Happening.PLACES_ADDED
 
 
 def publish(event: Event, *, by: Actor) -> None:
@@ -114,6 +120,7 @@ def cancel(event: Event, *, reason: str, by: Actor) -> None:
     _lock(event)
     event.cancellation_reason = reason
     event.version += 1
+    event.entry_sequence += 1
     take(event, EventStep.CANCEL, by=by, why=reason)
     consequences.follow(Happening.CANCELLED, event, by=by, reason=reason)
 
@@ -124,7 +131,6 @@ def finish(event: Event, *, by: Actor) -> None:
     if clock.now() < event.begins_at:
         raise Refused(_("This event has not begun yet. If it does not take place, cancel it."))
     take(event, EventStep.FINISH, by=by)
-    consequences.follow(Happening.ENDED, event, by=by)
 
 
 def archive(event: Event, *, by: Actor) -> None:

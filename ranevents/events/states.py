@@ -49,9 +49,9 @@ class Happening(StrEnum):
     """What other rooms may have to act upon."""
 
     CANCELLED = "event cancelled"
-    PLACES_ADDED = "places added"
+    PLACES_ADDED = "places added"  # also where an event that had begun is moved later: places are offered again
     MOVED = "event moved"
-    ENDED = "event ended"
+    BROUGHT_FORWARD = "event begins earlier"
 
 
 LIFE = Life(

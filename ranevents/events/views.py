@@ -1,7 +1,6 @@
 """The public calendar, the event page, and the organiser's pages about events and series."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -56,8 +55,8 @@ def calendar_entry(event: Event) -> Response:
 def _entry(event: Event) -> calendar.Entry:
     base = current_app.config["BASE_URL"].rstrip("/")
     return calendar.Entry(
-        uid=f"event-{event.slug}-{event.id}@{urlsplit(base).hostname}",
-        sequence=event.version - 1,
+        uid=event.uid,
+        sequence=event.entry_sequence,
         title=event.title,
         first_on=event.first_on,
         last_on=event.last_on,

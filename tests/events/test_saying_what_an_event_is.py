@@ -2,11 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from icalendar import Calendar
 from sqlalchemy import func, select
 
 from ranevents.accounts.models import Membership, Role, User
@@ -16,10 +17,12 @@ from ranevents.events.details import EventDetails, Format
 from ranevents.events.models import Event, PrivacyNotice
 from ranevents.events.states import EventState
 from ranevents.mailing.models import Message
+from ranevents.registrations.check import differences
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import RegistrationState
 from tests import builders
 from tests.client import Client, Page
+from tests.conftest import Clock
 
 SAID = {
     "title": "Prisons and after",
@@ -399,3 +402,75 @@ def test_a_cancelled_event_can_t_be_edited(app: Flask) -> None:
     assert page.status == 422
     assert "This event is cancelled or archived and can't be changed any more." in page.text
     assert the_event().theme == "Law enforcement and communities"
+
+
+def entry_of(event: Event, client: Client) -> tuple[str, int]:
+    """UID and SEQUENCE of the event's calendar entry as it is now."""
+    calendar = Calendar.from_ical(client.get(f"/events/{event.slug}/calendar.ics").response.data)
+    (entry,) = calendar.walk("VEVENT")
+    return str(entry["UID"]), entry["SEQUENCE"]
+
+
+@pytest.mark.parametrize(
+    ("given", "risen"),
+    [
+        ({"title": "Another"}, 1),
+        ({"theme": "Another"}, 1),
+        ({"host": "Another"}, 1),
+        ({"city": "Plovdiv"}, 1),
+        ({"venue": "Elsewhere"}, 1),
+        ({"last_on": "2018-04-05"}, 1),
+        ({"contact_address": "another@example.org"}, 1),
+        ({"capacity": "11"}, 0),
+        ({"description": "Another"}, 0),
+    ],
+)
+def test_a_calendar_entry_keeps_its_uid_and_raises_its_sequence_with_what_it_shows_whoever_is_told(
+    app: Flask, client: Client, given: dict[str, str], risen: int
+) -> None:
+    event, editor = team()
+    before = entry_of(event, client)
+
+    edit(Client(app, editor), event, tells=None, **given)
+
+    assert before == (event.uid, 0)
+    assert entry_of(event, client) == (event.uid, risen)
+    assert the_event().entry_sequence == risen
+
+
+def test_places_are_offered_again_when_an_event_that_had_begun_is_moved_later(app: Flask, moment: Clock) -> None:
+    event, editor = team()
+    waiting = builders.a_registration(event, state=RegistrationState.WAITLISTED)
+    db.session.commit()
+    moment.at = event.begins_at + timedelta(hours=8)
+
+    edit(Client(app, editor), event, first_on="2018-06-04", last_on="2018-06-04", tells=None)
+
+    db.session.refresh(waiting)
+    assert (waiting.state, the_event().pool.held) == (RegistrationState.OFFERED, 1)
+    db.session.rollback()
+    assert not any("wait while" in line for line in differences(moment.at))
+
+
+def test_a_zone_in_which_the_event_begins_later_offers_places_again(app: Flask, moment: Clock) -> None:
+    event, editor = team()
+    waiting = builders.a_registration(event, state=RegistrationState.WAITLISTED)
+    db.session.commit()
+    moment.at = event.begins_at + timedelta(hours=1)
+
+    edit(Client(app, editor), event, country="PT", city="Lisbon", time_zone="Europe/Lisbon", tells=None)
+
+    db.session.refresh(waiting)
+    assert waiting.state is RegistrationState.OFFERED
+
+
+def test_no_offer_stands_beyond_the_beginning_of_an_event_that_is_brought_forward(app: Flask, moment: Clock) -> None:
+    event, editor = team(first_on=date(2018, 3, 10), last_on=date(2018, 4, 4))
+    moment.at = event.begins_at - timedelta(hours=50)
+    offered = builders.a_registration(event, state=RegistrationState.OFFERED)
+    db.session.commit()
+
+    edit(Client(app, editor), event, first_on="2018-03-09")
+
+    db.session.refresh(offered)
+    assert offered.offered_until == the_event().begins_at == datetime(2018, 3, 8, 22, 0, tzinfo=UTC)
