@@ -10,7 +10,7 @@ from flask_login import current_user
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 from whitenoise import WhiteNoise
@@ -74,8 +74,17 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+PROBES = ("/healthz", "/readyz")
+
+
 class Ranevents(Flask):
     """Flask with one unit of work a request: an unsafe method that ends below 400 commits; all else changes nothing."""
+
+    def wsgi_app(self, environ: Any, start_response: Any) -> Any:
+        """Answer probes whatever host they name: they come by network address."""
+        if environ["PATH_INFO"] in PROBES:
+            environ["HTTP_HOST"] = "localhost"
+        return super().wsgi_app(environ, start_response)
 
     def dispatch_request(self) -> BaseResponse:
         """Run the view; commit or roll back. An error at commit still reaches the error pages."""
@@ -91,15 +100,17 @@ class Ranevents(Flask):
         return response
 
 
-def create_app(settings: config.Settings | None = None) -> Flask:
+def create_app(settings: config.Settings | None = None, *, has_time: bool = False) -> Flask:
     """The application for these settings, else for those of the environment.
+
+    Somebody waits for a page, so its statements are cut short after a while; workers and commands have time.
 
     Raises config.BadSettings, and room.UndeclaredRoute for a route that does not say who may use it.
     """
     settings = settings or config.load()
     logs.configure(settings.log_level, settings.log_format)
     app = Ranevents("ranevents", template_folder=str(config.resources("templates")))
-    app.config.from_mapping(settings.for_flask())
+    app.config.from_mapping(settings.for_flask(has_time=has_time))
     app.url_map.converters["int"] = RowNumber
     _proxies_and_static_files(app, settings)
     _extensions(app)
@@ -109,7 +120,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     logs.watch_requests(app)
     access.guard(app, rooms, _Doors())
     consequences.declare(CONSEQUENCES, CONCERNED)
-    _words_for_templates(app, settings)
+    _words_for_templates(app)
     _error_pages(app)
     app.after_request(_headers)
     return app
@@ -147,7 +158,7 @@ def _extensions(app: Flask) -> None:
     account_views.login.init_app(app)
 
 
-def _words_for_templates(app: Flask, settings: config.Settings) -> None:
+def _words_for_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(
@@ -158,7 +169,6 @@ def _words_for_templates(app: Flask, settings: config.Settings) -> None:
         format_date=format_date,
         format_datetime=format_datetime,
         get_locale=get_locale,
-        settings=settings,
         days=times.days,
         day_of=times.day_of,
         instant=times.instant,
@@ -174,6 +184,8 @@ def _error_pages(app: Flask) -> None:
     app.register_error_handler(errors.DomainError, _refusal)
     app.register_error_handler(errors.NotFound, lambda _error: _http_error(NotFound()))
     app.register_error_handler(IntegrityError, _violation)
+    for kind in errors.OF_THE_DATABASE:
+        app.register_error_handler(kind, _unavailable)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
@@ -198,6 +210,9 @@ def _stale_form(_error: CSRFError) -> BaseResponse:
 
 
 def _http_error(error: HTTPException) -> BaseResponse:
+    if isinstance(error, SecurityError):
+        # Not a page: its addresses would name a host that is not ours.
+        return Response(_("This site has another name. Please check the address.") + "\n", 400, mimetype="text/plain")
     if error.code is None or error.code < 400 or error.response is not None:
         return error.get_response()
     heading, advice = {
@@ -226,6 +241,17 @@ def _when_to_try_again() -> str:
             minutes_to_wait(),
         )
     )
+
+
+def _unavailable(error: Exception) -> BaseResponse:
+    """The database is away, or others hold what this request needs: it may well work in a moment."""
+    if not errors.passes(error):
+        return _unexpected(error)
+    logs.log.error("database unavailable", exc_info=error)
+    # Who is signed in stands in the database: neither the page nor its headers may ask for it.
+    g._login_user = account_views.login.anonymous_user()
+    page = render_template("errors/unavailable.html", number=g.get("request_id"))
+    return Response(page, 503, headers={"Retry-After": "10"})
 
 
 def _unexpected(error: Exception) -> BaseResponse:

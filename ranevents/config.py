@@ -5,6 +5,7 @@ Each is described in README.md, under 'Configuration'; a test holds the two agai
 
 import secrets
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -18,6 +19,16 @@ from ranevents.core import secrets as core_secrets
 
 PACKAGE = Path(__file__).parent
 INSECURE_SECRET = "not-a-secret"  # noqa: S105 - production refuses it
+ANSWERS_BEFORE_CONTENT = 18
+"""For how many answers a worker may wait before it hands over a mail's content: a line that was lost, connecting anew,
+greeting, encryption, the longest way of signing in, sender, recipient, DATA; with three to spare."""
+
+WEB_TIMEOUTS = (
+    "-c statement_timeout=30s",
+    "-c lock_timeout=15s",
+    "-c idle_in_transaction_session_timeout=60s",
+)
+"""After how long PostgreSQL ends what a web request does, so that one that hangs does not stop all others."""
 
 
 class Mode(StrEnum):
@@ -75,7 +86,8 @@ class Settings(BaseSettings):
     mail_from_name: str = "Policy and Practice Events"
     mail_per_minute: int = Field(default=600, ge=1, le=1_000_000)
     mail_timeout_seconds: int = Field(default=20, ge=1, le=120)
-    mail_lease_seconds: int = Field(default=180, ge=2, le=3600)
+    mail_answer_seconds: int = Field(default=600, ge=1, le=3600)
+    mail_lease_seconds: int = Field(default=360, ge=2, le=3600)
     mail_pauses_seconds: Pauses = [60, 300, 900, 3600]
     limit_sign_in: str = "10 per 15 minutes"
     limit_register: str = "60 per minute"
@@ -125,7 +137,18 @@ class Settings(BaseSettings):
     def _database_is_postgresql(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
             raise ValueError("must begin with postgresql://")
-        return value
+        scheme, colon, rest = value.partition("://")
+        return f"postgresql{colon}{rest}" if colon else value
+
+    @model_validator(mode="after")
+    def _lease_covers_a_dialogue(self) -> "Settings":
+        least = ANSWERS_BEFORE_CONTENT * self.mail_timeout_seconds
+        if self.mail_lease_seconds < least:
+            raise ValueError(
+                f"RANEVENTS_MAIL_LEASE_SECONDS must be at least {least}: {ANSWERS_BEFORE_CONTENT} times"
+                " RANEVENTS_MAIL_TIMEOUT_SECONDS, so that no mail is taken from a worker that waits for a slow relay"
+            )
+        return self
 
     @model_validator(mode="after")
     def _production_takes_no_defaults(self) -> "Settings":
@@ -145,14 +168,29 @@ class Settings(BaseSettings):
             raise ValueError(f"production needs its own {missing[0]}")
         return self
 
+    @model_validator(mode="after")
+    def _nobody_else_reaches_what_is_only_for_trying_out(self) -> "Settings":
+        is_reached = self.base_url.startswith("https://") or not _is_local(self.bind)
+        if is_reached and self.secret_key == INSECURE_SECRET:
+            raise ValueError(
+                "RANEVENTS_SECRET_KEY is needed where others can reach the site (RANEVENTS_BASE_URL, RANEVENTS_BIND);"
+                " make one with: ranevents new-secret; and for real use set RANEVENTS_MODE=production"
+            )
+        return self
+
+    @property
+    def mail_content_lease_seconds(self) -> int:
+        """For how long a worker holds a mail from the moment at which it begins to hand over the content."""
+        return self.mail_answer_seconds + 3 * self.mail_timeout_seconds
+
     @property
     def sqlalchemy_url(self) -> str:
         """The database's address as SQLAlchemy wants it, with the driver named."""
         rest = self.database_url.split("://", 1)[-1]
         return f"postgresql+psycopg://{rest}"
 
-    def for_flask(self) -> dict[str, Any]:
-        """The same settings as the keys that Flask and its extensions read."""
+    def for_flask(self, *, has_time: bool = False) -> dict[str, Any]:
+        """The same settings as the keys that Flask and its extensions read; `has_time` where nobody waits for a page."""
         is_https = self.base_url.startswith("https://")
         return {
             "SETTINGS": self,
@@ -162,12 +200,7 @@ class Settings(BaseSettings):
             "BASE_URL": self.base_url,
             "TRUSTED_HOSTS": [urlsplit(self.base_url).hostname, "localhost", "127.0.0.1"],
             "SQLALCHEMY_DATABASE_URI": self.sqlalchemy_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": {
-                "pool_size": self.database_connections,
-                "max_overflow": 5,
-                "pool_pre_ping": True,
-                "connect_args": {"options": "-c timezone=utc", "application_name": "ranevents"},
-            },
+            "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(has_time=has_time),
             "SESSION_COOKIE_NAME": "__Host-session" if is_https else "session",
             "SESSION_COOKIE_SECURE": is_https,
             "SESSION_COOKIE_HTTPONLY": True,
@@ -196,6 +229,19 @@ class Settings(BaseSettings):
             "RATELIMIT_HEADERS_ENABLED": True,
         }
 
+    def _engine_options(self, *, has_time: bool) -> dict[str, Any]:
+        # A form holds its session's connection while the limits take another for a moment: two for each thread.
+        busiest = max(2 * self.web_threads, self.database_connections + 5)
+        options = ["-c timezone=utc", *([] if has_time else WEB_TIMEOUTS)]
+        return {
+            "pool_size": self.database_connections,
+            "max_overflow": busiest - self.database_connections,
+            "pool_timeout": 10,
+            "pool_pre_ping": True,
+            "hide_parameters": True,
+            "connect_args": {"options": " ".join(options), "application_name": "ranevents", "connect_timeout": 10},
+        }
+
 
 def load(**given: Any) -> Settings:
     """The settings of this process; `given` ones win over the environment.
@@ -210,6 +256,17 @@ def load(**given: Any) -> Settings:
         shown = "" if not name else name if name.isupper() else f"RANEVENTS_{name.upper()}"
         reason = str(first["msg"]).removeprefix("Value error, ")
         raise BadSettings(f"{shown}: {reason}" if shown else reason) from None
+
+
+def _is_local(bind: str) -> bool:
+    """Whether only this machine reaches what listens there: a loopback address, or a socket in the file system."""
+    if bind.startswith(("unix:", "fd://")):
+        return True
+    host = (urlsplit(f"//{bind}").hostname or "").lower()
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def resources(name: str) -> Path:

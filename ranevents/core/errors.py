@@ -5,7 +5,11 @@ from collections.abc import Callable
 
 from flask_babel import lazy_gettext as _l
 from psycopg import errors as pg
-from sqlalchemy.exc import IntegrityError
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, TimeoutError
+
+OF_THE_DATABASE = (OperationalError, InternalError, TimeoutError, ConnectorException)
+"""What comes out of a database that is away, too busy, or has waited long enough; see `passes`."""
 
 
 class DomainError(Exception):
@@ -63,6 +67,13 @@ def from_integrity(error: IntegrityError) -> DomainError | None:
     name = original.diag.constraint_name or _named_in(str(original))
     make = _by_constraint.get(name or "")
     return make() if make else None
+
+
+def passes(error: Exception) -> bool:
+    """Whether an error of the database may be gone at the next try, unlike a fault of ours."""
+    if isinstance(error, InternalError):
+        return isinstance(error.orig, pg.IdleInTransactionSessionTimeout)
+    return isinstance(error, OF_THE_DATABASE)
 
 
 def _named_in(text: str) -> str | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from ranevents import config
 from ranevents.config import BadSettings, Mode, load
@@ -93,6 +94,32 @@ def test_production_refuses_what_is_good_for_trying_out_only(
         load_from(monkeypatch, **{**PRODUCTION, name: value})
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RANEVENTS_BASE_URL", "https://events.example.org"),
+        ("RANEVENTS_BIND", "0.0.0.0:8000"),
+        ("RANEVENTS_BIND", "[::]:8000"),
+        ("RANEVENTS_BIND", ":8000"),
+        ("RANEVENTS_BIND", "events.example.org:8000"),
+    ],
+)
+def test_where_others_reach_the_site_the_secret_that_everybody_knows_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    with pytest.raises(BadSettings) as refusal:
+        load_from(monkeypatch, **{name: value})
+
+    assert str(refusal.value).startswith("RANEVENTS_SECRET_KEY is needed where others can reach the site")
+    assert "\n" not in str(refusal.value)
+    assert load_from(monkeypatch, RANEVENTS_SECRET_KEY="s" * 32)
+
+
+@pytest.mark.parametrize("bind", ["127.0.0.1:80", "localhost:8000", "[::1]:8000", "unix:/run/ranevents.sock"])
+def test_who_is_alone_on_the_machine_may_try_out_without_a_secret(monkeypatch: pytest.MonkeyPatch, bind: str) -> None:
+    assert load_from(monkeypatch, RANEVENTS_BIND=bind).secret_key == config.INSECURE_SECRET
+
+
 def test_production_starts_with_everything_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_from(monkeypatch, **PRODUCTION)
 
@@ -122,14 +149,27 @@ def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch, given: s
 
 
 @pytest.mark.parametrize(
-    ("url", "expected"),
+    "url",
     [
-        ("postgresql://me@db/events", "postgresql+psycopg://me@db/events"),
-        ("postgres://me@db/events", "postgresql+psycopg://me@db/events"),
-        ("postgresql+psycopg://me@db/events", "postgresql+psycopg://me@db/events"),
+        "postgresql://me@db/events",
+        "postgres://me@db/events",
+        "postgresql+psycopg://me@db/events",
     ],
 )
-def test_the_database_may_be_named_in_each_customary_way(url: str, expected: str) -> None:
+def test_the_database_may_be_named_in_each_customary_way(url: str) -> None:
+    """The web processes go through SQLAlchemy, the workers to the driver itself: both must reach it."""
     settings: Any = load(DATABASE_URL=url)
 
-    assert settings.sqlalchemy_url == expected
+    assert settings.sqlalchemy_url == "postgresql+psycopg://me@db/events"
+    assert settings.database_url == "postgresql://me@db/events"
+    assert conninfo_to_dict(settings.database_url) == {"user": "me", "host": "db", "dbname": "events"}
+
+
+def test_a_lease_that_is_shorter_than_a_slow_dialogue_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadSettings) as refusal:
+        load_from(monkeypatch, RANEVENTS_MAIL_LEASE_SECONDS="2", RANEVENTS_MAIL_TIMEOUT_SECONDS="120")
+
+    assert str(refusal.value) == (
+        "RANEVENTS_MAIL_LEASE_SECONDS must be at least 2160: 18 times RANEVENTS_MAIL_TIMEOUT_SECONDS, so that no mail"
+        " is taken from a worker that waits for a slow relay"
+    )

@@ -75,3 +75,17 @@ def test_every_page_carries_the_headers_that_protect_its_reader(client: Client) 
         "Cross-Origin-Opener-Policy": "same-origin",
         "Referrer-Policy": "same-origin",
     }
+
+
+@pytest.mark.parametrize("host", ["elsewhere.example", "10.0.0.7:8000", "bad host", "", "a..b", "[::1"])
+@pytest.mark.parametrize("path", ["/", "/r/planted", "/sign-in"])
+def test_another_host_is_refused_without_a_page(client: Client, host: str, path: str) -> None:
+    answer = client.http.get(path, headers={"Host": host})
+
+    assert (answer.status_code, answer.mimetype) == (400, "text/plain")
+    assert answer.text == "This site has another name. Please check the address.\n"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_probes_are_answered_whatever_host_they_name(client: Client, path: str) -> None:
+    assert client.http.get(path, headers={"Host": "10.0.0.7:8000"}).status_code == 200
