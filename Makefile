@@ -38,8 +38,8 @@ format: $(READY) ## put every file into the house's form
 	$(BIN)/ruff format .
 
 lock: ## pin the newest allowed versions of everything (needs uv)
-	uv pip compile pyproject.toml --extra embedded --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements.lock
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements-dev.lock
+	uv pip compile pyproject.toml --constraint requirements-dev.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements.lock
 
 messages: $(READY) ## gather every text for translation
 	@mkdir -p ranevents/translations
