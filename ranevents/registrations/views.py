@@ -12,6 +12,7 @@ from ranevents.core.calendar import Method
 from ranevents.core.errors import DomainError, NotFound
 from ranevents.core.forms import one_line, page, refusals_on
 from ranevents.core.limits import is_over, network
+from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Event
 from ranevents.mailing import queries as mail_queries
@@ -202,7 +203,7 @@ def listing(event: Event) -> str:
     wanted = request.args.get("state", "")
     state = RegistrationState(wanted) if wanted in {one.value for one in RegistrationState} else None
     search = one_line(request.args.get("search", ""))[:200]
-    found = queries.listing(event, state=state, search=search, page=request.args.get("page", 1, type=int))
+    found = queries.listing(event, state=state, search=search, page=asked_page(request.args.get("page")))
     return render_template(
         "registrations/list.html",
         event=event,
