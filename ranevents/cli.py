@@ -37,7 +37,7 @@ def _settings(**given: Any) -> config.Settings:
 def _application() -> Iterator[Any]:
     from ranevents.app import create_app
 
-    app = create_app(_settings())
+    app = create_app(_settings(), has_time=True)
     with app.app_context():
         yield app
 
@@ -125,7 +125,14 @@ def worker() -> None:
     from ranevents.core import jobs
     from ranevents.mailing.jobs import take_up
 
-    jobs.work(create_app(_settings()), at_start=take_up)
+    jobs.work(create_app(_settings(), has_time=True), at_start=take_up)
+
+
+@main.command()
+def web() -> None:
+    """Serve the pages, until SIGTERM."""
+    command = gunicorn(_settings())
+    os.execv(command[0], command)  # noqa: S606 - our own
 
 
 @main.command()
@@ -203,7 +210,7 @@ def gunicorn(settings: config.Settings) -> list[str]:
         "--threads", str(settings.web_threads),
         "--graceful-timeout", "30",
         "--max-requests", "20000", "--max-requests-jitter", "2000",
-        "--log-level", "warning",
+        "--log-level", "warning", "--logger-class", "ranevents.server.Lines",
     ]  # fmt: skip
 
 

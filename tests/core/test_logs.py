@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from ranevents.core import logs
 from ranevents.core.db import db
@@ -108,3 +110,32 @@ def test_a_library_that_speaks_of_addresses_tells_no_link_either(app: Flask, lin
     told = json.dumps(lines())
     assert link.sign()[:12] not in told
     assert link.sign_for_a_while()[:12] not in told
+
+
+@pytest.mark.parametrize("level", ["gunicorn.error", "gunicorn.access"])
+def test_the_server_writes_through_our_pipe(app: Flask, lines: Any, level: str) -> None:
+    token = Link("registration", "9Z5HBVQHGH", 1).sign()
+
+    logging.getLogger(level).error("Error handling request GET /r/%s", token)
+
+    (line,) = lines()
+    assert (line["event"], line["logger"]) == ("Error handling request GET /r/[token]", level)
+
+
+def test_a_row_that_the_database_refuses_is_not_told(app: Flask, lines: Any) -> None:
+    """A check that nobody declared, violated by a row with somebody's text, in several lines."""
+    person = planted_registration().person
+    refused = text("UPDATE persons SET position = :position, sector = 'none' WHERE id = :id")
+    row = {"position": "Planted\n\nThe end\nDETAIL: planted, too", "id": person.id}
+    with pytest.raises(IntegrityError) as violation, db.session.begin_nested():
+        db.session.execute(refused, row)
+
+    logs.log.error("unexpected", exc_info=violation.value, reason=str(violation.value.orig))
+
+    (line,) = lines()
+    told = json.dumps(line).lower()
+    assert line["exception"].count("violates check constraint") == 2
+    assert "UPDATE persons SET position" in line["exception"]
+    assert "planted" not in told
+    assert person.email not in told
+    assert "петрова" not in json.dumps(line, ensure_ascii=False).lower()
