@@ -91,17 +91,13 @@ class ParticularsForm(FlaskForm):
         _l("Diet"),
         [Optional(), at_most(500)],
         filters=[several_lines],
-        description=_l(
-            "Such as vegetarian, halal, allergies. Kept encrypted, seen by this event's editors only, deleted 30 days after it."
-        ),
+        description=_l("Such as vegetarian, halal, allergies."),
     )
     access_needs = TextAreaField(
         _l("Accessibility needs"),
         [Optional(), at_most(1000)],
         filters=[several_lines],
-        description=_l(
-            "Such as step-free access, sign language. Kept encrypted, seen by this event's editors only, deleted 30 days after it."
-        ),
+        description=_l("Such as step-free access, sign language."),
     )
     is_on_shared_list = BooleanField(
         _l("Show my name, organisation and country on the list that participants share"),

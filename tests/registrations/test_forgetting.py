@@ -37,6 +37,7 @@ def test_special_data_go_thirty_days_after_the_event(app: Flask, event: Event, m
     assert special() == [(0, 0), (1, 0)]
     [entry] = db.session.scalars(db.select(AuditEntry).where(AuditEntry.step == "forget_special_data"))
     assert (entry.event_id, entry.details) == (event.id, {"registrations": "2"})
+    db.session.rollback()
     assert [one for one in differences(clock.now()) if "mail" not in one] == []
 
 
