@@ -59,6 +59,8 @@ def an_event(*, capacity: int = 10, state: EventState = EventState.PUBLISHED, **
             "cancellation_reason": "",
             "created_at": clock.now() - timedelta(days=30),
             "published_at": None if state is EventState.DRAFT else clock.now() - timedelta(days=20),
+            "uid": tokens.uid(),
+            "entry_sequence": 0,
             **given,
         },
         pool=places.new_pool(capacity),

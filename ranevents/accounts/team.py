@@ -11,6 +11,7 @@ from ranevents.accounts import forms, queries, service, trail
 from ranevents.accounts.models import Membership, Role, User
 from ranevents.core.access import actor
 from ranevents.core.forms import page, refusals_on
+from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
 
 room = Room("team", __name__, url_prefix="/organise")
@@ -52,7 +53,7 @@ def remove(event: Any, id: int) -> Response:
 @room.get("/events/<event>/trail", needs=Need.OWNER)
 def event_trail(event: Any) -> str:
     """Who did what at the event, when, why."""
-    entries = queries.trail_of(event.id, request.args.get("page", 1, type=int))
+    entries = queries.trail_of(event.id, asked_page(request.args.get("page")))
     return render("accounts/trail.html", event=event, page=entries, lines=trail.lines(entries))
 
 

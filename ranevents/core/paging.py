@@ -1,5 +1,6 @@
 """Long lists, a page at a time."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -24,6 +25,11 @@ class Page(Generic[Row]):
     def last(self) -> int:
         """The number of the last page; 1 for an empty list."""
         return max(1, -(-self.total // self.size))
+
+
+def asked_page(typed: str | None) -> int:
+    """The page that an address asks for (`?page=`); 1 for anything that is no number. It may be out of range."""
+    return int(typed[:9]) if typed and re.fullmatch("[0-9]+", typed) else 1
 
 
 def page_of(query: Select[Any], number: int, *, size: int = ROWS_A_PAGE) -> Page[Row]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
@@ -22,7 +23,14 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True)
-class EventDetails:
+class _Details:
+    def differences(self, other: Self) -> list[str]:
+        """The names of the fields in which the two differ, in the order in which they stand here."""
+        return [one.name for one in fields(self) if getattr(self, one.name) != getattr(other, one.name)]
+
+
+@dataclass(frozen=True)
+class EventDetails(_Details):
     """Everything that is said about an event. Days are days at its place, instants are in UTC."""
 
     series_id: int
@@ -55,13 +63,9 @@ class EventDetails:
         """The first instant of the first day."""
         return datetime.combine(self.first_on, time(), ZoneInfo(self.time_zone))
 
-    def differences(self, other: "EventDetails") -> list[str]:
-        """The names of the fields in which the two differ, in the order in which they stand here."""
-        return [one.name for one in fields(self) if getattr(self, one.name) != getattr(other, one.name)]
-
 
 @dataclass(frozen=True)
-class SeriesDetails:
+class SeriesDetails(_Details):
     """Everything that is said about a series; `topics` in their order."""
 
     name: str

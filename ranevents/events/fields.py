@@ -6,13 +6,14 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, DateTimeLocalField, IntegerField, StringField, TextAreaField
+from wtforms import DateField, DateTimeLocalField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
 from ranevents.core.forms import at_most, one_line, several_lines
 from ranevents.events import rules
 
 LONGEST_TEXT = 20_000
+SUBMISSION_ID = re.compile(r"[0-9a-f]{64}\Z")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
@@ -46,6 +47,22 @@ def slug_line(description: Any) -> StringField:
     return line(
         _l("Address"), Optional(), Regexp(SLUG, message=wrong), most=rules.LONGEST_SLUG, description=description
     )
+
+
+class SubmissionField(HiddenField):
+    """The random id that a form which makes something came with; None for one that is none of ours."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the id."""
+        self.data = valuelist[0] if valuelist and SUBMISSION_ID.match(valuelist[0]) else None
+
+
+class VersionField(HiddenField):
+    """Which version of the record the editor saw; None where the form does not say."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number."""
+        self.data = int(valuelist[0]) if valuelist and re.fullmatch("[0-9]{1,9}", valuelist[0]) else None
 
 
 class DayField(DateField):

@@ -1,6 +1,5 @@
 """What organisers send in about events and series."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -14,7 +13,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
-    HiddenField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -25,13 +23,15 @@ from wtforms.widgets import CheckboxInput
 
 from ranevents.core import countries, tokens
 from ranevents.core.errors import DomainError
-from ranevents.core.forms import at_most, one_line
+from ranevents.core.forms import at_most, one_line, refusals_on
 from ranevents.events import languages, queries, rules, times, zones
 from ranevents.events.details import EventDetails, Format, SeriesDetails
 from ranevents.events.fields import (
     DayField,
     LocalTimeField,
     NumberField,
+    SubmissionField,
+    VersionField,
     in_our_years,
     line,
     local_time,
@@ -43,7 +43,6 @@ from ranevents.events.models import Event, Series
 from ranevents.events.service import EditedMeanwhile
 
 MOST_TOPICS = 100
-SUBMISSION_ID = re.compile(r"[0-9a-f]{64}\Z")
 DEFAULT_NOTICE = _l(
     "We, the organisers of this event, use what you tell us to prepare and hold it: to decide on registrations, to "
     "write to you, to make badges and lists, and to see to food and access.\n\n"
@@ -62,15 +61,25 @@ def _choose(message: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def shown_in(form: FlaskForm) -> Iterator[None]:
-    """Run a verb; what it refuses is shown beside the field concerned, else above the form."""
-    try:
-        yield
-    except DomainError as error:
-        if error.field in form:
-            form[error.field].errors = [*form[error.field].errors, str(error)]
-        else:
-            form.form_errors = [*form.form_errors, str(error)]
+def conflicts_on(form: Any, record: Event | Series) -> Iterator[None]:
+    """Run the verb that saves; where somebody else saved meanwhile, say what differs and let the editor decide."""
+    with refusals_on(form):
+        try:
+            yield
+        except EditedMeanwhile as error:
+            form.version.data = record.version
+            raise DomainError(_conflict(form, record, error)) from error
+
+
+def _conflict(form: Any, record: Any, error: EditedMeanwhile) -> str:
+    differing = record.details.differences(form.details())
+    message: str = _(
+        "%(what)s What you typed is still here and not saved yet. It differs from theirs in: %(fields)s. Save "
+        "again to put yours in place of theirs.",
+        what=str(error),
+        fields=", ".join(str(form[name].label.text) for name in differing if name in form) or _("nothing"),
+    )
+    return message
 
 
 class EventForm(FlaskForm):
@@ -78,8 +87,8 @@ class EventForm(FlaskForm):
 
     event: Event | None = None
 
-    submission_id = HiddenField()
-    version = HiddenField()
+    submission_id = SubmissionField()
+    version = VersionField()
     series_id = SelectField(
         _l("Series"),
         [InputRequired(_l("Please choose a series."))],
@@ -195,7 +204,7 @@ class EventForm(FlaskForm):
 
     def _times_exist(self) -> bool:
         for field in (self.registration_opens_at, self.registration_closes_at):
-            with shown_in(self):
+            with refusals_on(self):
                 self._instant(field)
         return not self.errors
 
@@ -231,16 +240,6 @@ class EventForm(FlaskForm):
             }
         )
 
-    def submission(self) -> str | None:
-        """The random id that came with the form, where it is one of ours."""
-        sent = self.submission_id.data or ""
-        return sent if SUBMISSION_ID.match(sent) else None
-
-    def version_seen(self) -> int | None:
-        """Which version of the event the editor saw; None where the form does not say."""
-        sent = self.version.raw_data[0] if self.version.raw_data else ""
-        return int(sent) if re.fullmatch("[0-9]{1,9}", sent) else None
-
     def remarks(self) -> list[str]:
         """What the organiser should know about what was saved."""
         zone = ZoneInfo(self.time_zone.data)
@@ -253,27 +252,6 @@ class EventForm(FlaskForm):
             if times.comes_twice(field.data, zone)
         ]
 
-    @contextmanager
-    def shows_conflicts(self) -> Iterator[None]:
-        """Run the verb that saves; where somebody else saved meanwhile, say what differs and let the editor decide."""
-        with shown_in(self):
-            try:
-                yield
-            except EditedMeanwhile as error:
-                raise DomainError(self._conflict(error)) from error
-
-    def _conflict(self, error: EditedMeanwhile) -> str:
-        assert self.event is not None
-        self.version.data = self.event.version
-        differing = self.event.details.differences(self.details())
-        message: str = _(
-            "%(what)s What you typed is still here and not saved yet. It differs from theirs in: %(fields)s. Save "
-            "again to put yours in place of theirs.",
-            what=str(error),
-            fields=", ".join(str(self[name].label.text) for name in differing if name in self) or _("nothing"),
-        )
-        return message
-
 
 def _shown(event: Event) -> dict[str, Any]:
     return {
@@ -285,6 +263,10 @@ def _shown(event: Event) -> dict[str, Any]:
         "version": event.version,
         "tells": True,
     }
+
+
+def _shown_of_series(series: Series) -> dict[str, Any]:
+    return {**asdict(series.details), "topics": "\n".join(series.details.topics), "version": series.version}
 
 
 def _blank() -> dict[str, Any]:
@@ -333,8 +315,12 @@ class CancelForm(FlaskForm):
 
 
 class SeriesForm(FlaskForm):
-    """Everything that is said about a series."""
+    """Everything that is said about a series. `series` is the one that is edited; None for a new one."""
 
+    series: Series | None = None
+
+    submission_id = SubmissionField()
+    version = VersionField()
     name = line(_l("Name"), InputRequired(_l("Please give the series a name.")), not_blank)
     slug = slug_line(_l("Left empty, it is made of the name."))
     purpose = text(_l("Purpose"), most=5000)
@@ -344,8 +330,8 @@ class SeriesForm(FlaskForm):
     )
 
     def __init__(self, series: Series | None = None) -> None:
-        shown = {**asdict(series.details), "topics": "\n".join(series.details.topics)} if series else {}
-        super().__init__(data=shown)
+        self.series = series
+        super().__init__(data=_shown_of_series(series) if series else {"submission_id": tokens.secret()})
 
     def validate_topics(self, field: Any) -> None:
         """Refuse too many, too long, and doubled topics."""
@@ -366,8 +352,3 @@ class SeriesForm(FlaskForm):
 
     def _lines(self) -> list[str]:
         return [line for line in (one_line(line) for line in (self.topics.data or "").split("\n")) if line]
-
-
-def page_number(typed: str | None) -> int:
-    """The page that an address asks for; 1 for anything that is no number."""
-    return int(typed) if typed and re.fullmatch(r"[0-9]{1,9}", typed) else 1

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String, Text, Uniq
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ranevents.core import errors, tokens
+from ranevents.core import errors
 from ranevents.core.db import Instant, Key, Line, Model
 from ranevents.core.places import Pool
 from ranevents.events import rules
@@ -103,8 +103,8 @@ class Event(Model):
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(default=1)
     submission_id: Mapped[str | None] = mapped_column(String(64), unique=True)
-    uid: Mapped[str] = mapped_column(String(100), default=tokens.uid)
-    entry_sequence: Mapped[int] = mapped_column(default=0)
+    uid: Mapped[str] = mapped_column(String(100))
+    entry_sequence: Mapped[int]
 
     series: Mapped[Series] = relationship(lazy="joined")
     pool: Mapped[Pool] = relationship(lazy="joined")

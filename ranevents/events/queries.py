@@ -29,9 +29,9 @@ def is_public(event: Event) -> bool:
     return event.state is not EventState.DRAFT and event.published_at is not None
 
 
-def by_submission(submission_id: str) -> Event | None:
-    """The event that a form has made already."""
-    return db.session.scalar(select(Event).where(Event.submission_id == submission_id))
+def by_submission(submission_id: str | None) -> Event | None:
+    """The event that a form has made already; None where it came without an id."""
+    return db.session.scalar(select(Event).where(Event.submission_id == submission_id)) if submission_id else None
 
 
 def free_slug(proposed: str) -> str:
@@ -105,6 +105,11 @@ def names_of_series() -> list[tuple[int, str]]:
         (id, name)
         for id, name in db.session.execute(select(Series.id, Series.name).order_by(func.lower(Series.name), Series.id))
     ]
+
+
+def series_by_submission(submission_id: str | None) -> Series | None:
+    """The series that a form has made already; None where it came without an id."""
+    return db.session.scalar(select(Series).where(Series.submission_id == submission_id)) if submission_id else None
 
 
 def series_by_id(id: int) -> Series | None:

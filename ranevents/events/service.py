@@ -9,10 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from ranevents.accounts.models import User
 from ranevents.accounts.service import make_owner
-from ranevents.core import audit, clock, consequences, errors, places
+from ranevents.core import audit, clock, consequences, errors, places, tokens
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
-from ranevents.core.errors import DomainError, NoPlaceLeft, Refused
+from ranevents.core.errors import DomainError, NoPlaceLeft, NotUnique, Refused
 from ranevents.core.states import take
 from ranevents.events import queries, rules
 from ranevents.events.details import EventDetails, SeriesDetails
@@ -21,7 +21,7 @@ from ranevents.events.states import EventState, EventStep, Happening
 
 
 class EditedMeanwhile(Refused):
-    """Somebody else has saved the event since the editor opened it."""
+    """Somebody else has saved the event, or the series, since the editor opened it."""
 
     message = _l("Somebody else has saved this event while you were editing it.")
 
@@ -41,24 +41,37 @@ def create(details: EventDetails, *, owner: User, by: Actor, submission_id: str 
 
     Without a slug it gets one made of its title and city. Raises DomainError, with the field, for what can't be.
     """
-    known = queries.by_submission(submission_id) if submission_id else None
+    known = queries.by_submission(submission_id)
     if known is not None:
         return known
     _check(details, is_published=False)
-    event = Event(
-        state=EventState.DRAFT,
-        pool=places.new_pool(details.capacity),
-        cancellation_reason="",
-        created_at=clock.now(),
-        published_at=None,
-        version=1,
-        submission_id=submission_id,
-    )
-    with _told_plainly():
-        _set(event, details)
-        db.session.add(event)
+    try:
+        event = _insert(details, submission_id)
+    except NotUnique:
+        known = queries.by_submission(submission_id)
+        if known is None:
+            raise
+        return known
     audit.record(event, "create", by=by)
     make_owner(owner, event.id, by=by)
+    return event
+
+
+def _insert(details: EventDetails, submission_id: str | None) -> Event:
+    with _told_plainly():
+        event = Event(
+            state=EventState.DRAFT,
+            pool=places.new_pool(details.capacity),
+            cancellation_reason="",
+            created_at=clock.now(),
+            published_at=None,
+            version=1,
+            submission_id=submission_id,
+            uid=tokens.uid(),
+            entry_sequence=0,
+        )
+        _set(event, details)
+        db.session.add(event)
     return event
 
 
@@ -139,26 +152,40 @@ def archive(event: Event, *, by: Actor) -> None:
     take(event, EventStep.ARCHIVE, by=by)
 
 
-def create_series(details: SeriesDetails, *, by: Actor) -> Series:
-    """Make a series. Raises NotUnique where another one has its address."""
-    series = Series()
-    with _told_plainly():
-        _set_series(series, details)
-        db.session.add(series)
+def create_series(details: SeriesDetails, *, by: Actor, submission_id: str | None = None) -> Series:
+    """Make a series; the same submission again gives the same one. Raises NotUnique where another has its address."""
+    known = queries.series_by_submission(submission_id)
+    if known is not None:
+        return known
+    series = Series(version=1, submission_id=submission_id)
+    try:
+        with _told_plainly():
+            _set_series(series, details)
+            db.session.add(series)
+    except NotUnique:
+        known = queries.series_by_submission(submission_id)
+        if known is None:
+            raise
+        return known
     audit.record(series, "create", by=by)
     return series
 
 
-def edit_series(series: Series, details: SeriesDetails, *, by: Actor) -> None:
+def edit_series(series: Series, details: SeriesDetails, *, version: int | None, by: Actor) -> None:
     """Say something else about a series; topics that were renamed or moved stay the same topics.
 
-    Raises NotUnique where another series has its address.
+    `version` is the one that the editor saw. Raises EditedMeanwhile, NotUnique where another series has its address.
     """
-    if series.details == details:
+    db.session.refresh(series, with_for_update=True)
+    if series.version != version:
+        raise EditedMeanwhile(_("Somebody else has saved this series while you were editing it."))
+    changed = series.details.differences(details)
+    if not changed:
         return
     with _told_plainly():
         _set_series(series, details)
-    audit.record(series, "edit", by=by)
+        series.version += 1
+    audit.record(series, "edit", by=by, fields=", ".join(changed))
 
 
 def _lock(event: Event) -> None:

@@ -22,7 +22,7 @@ class NoSuchTime(DomainError):
 
 def days(first_on: date, last_on: date) -> str:
     """'4 April 2018', or '4–5 April 2018'."""
-    locale = _locale()
+    locale = _reader()
     if first_on == last_on:
         return dates.format_date(first_on, "long", locale=locale)
     # CLDR has few intervals with the month's whole name: where it has none, that of its short name is spelled out.
@@ -47,16 +47,10 @@ def day_of(at: datetime, zone: ZoneInfo) -> str:
 def instant(at: datetime, zone: ZoneInfo) -> str:
     """'3 April 2018, 18:00 (Sofia time)'."""
     local = at.astimezone(zone)
-    day = dates.format_date(local.date(), "long", locale=_locale())
-    hour = dates.format_time(local.timetz(), "HH:mm", locale=_locale())
-    city = dates.get_timezone_name(local, "long", locale=_locale()) if str(zone) == "UTC" else _city(zone)
+    day = dates.format_date(local.date(), "long", locale=_reader())
+    hour = dates.format_time(local.timetz(), "HH:mm", locale=_reader())
+    city = dates.get_timezone_name(local, "long", locale=_reader()) if str(zone) == "UTC" else _city(zone)
     return str(_("%(day)s, %(hour)s (%(zone)s)", day=day, hour=hour, zone=city))
-
-
-def _locale() -> Locale:
-    """The reader's; English as it is written in Europe: the day before the month."""
-    locale = get_locale() or Locale("en")
-    return Locale("en", "GB") if str(locale) == "en" else locale
 
 
 def _city(zone: ZoneInfo) -> str:

@@ -10,9 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from ranevents.accounts import queries as accounts
 from ranevents.core import calendar, clock, consequences
 from ranevents.core.access import actor
+from ranevents.core.forms import page as page_of
+from ranevents.core.forms import refusals_on
+from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
 from ranevents.events import languages, queries, rules, service
-from ranevents.events.forms import CancelForm, EventForm, SeriesForm, page_number, shown_in
+from ranevents.events.forms import CancelForm, EventForm, SeriesForm, conflicts_on
 from ranevents.events.models import Event, Series
 from ranevents.events.states import EventStep, Happening
 from ranevents.mailing import queries as mail_queries
@@ -25,7 +28,7 @@ ROOMS: list[Room] = [room]
 def calendar_page() -> str:
     """The public calendar."""
     upcoming = queries.upcoming(clock.now())
-    past = queries.past(page_number(request.args.get("page")), besides=upcoming)
+    past = queries.past(asked_page(request.args.get("page")), besides=upcoming)
     return render_template("events/calendar.html", upcoming=upcoming, past=past)
 
 
@@ -74,7 +77,7 @@ def organise() -> str:
     """The organiser's events; an administrator's are all."""
     roles = accounts.memberships_of(current_user)
     ids = None if current_user.is_administrator else set(roles)
-    events = queries.of_organiser(page_number(request.args.get("page")), ids=ids)
+    events = queries.of_organiser(asked_page(request.args.get("page")), ids=ids)
     return render_template("events/organise.html", page=events, roles=roles)
 
 
@@ -83,11 +86,13 @@ def new() -> Any:
     """Make an event: a draft, which belongs to its maker."""
     form = EventForm()
     if form.validate_on_submit():
-        with shown_in(form):
-            event = service.create(form.details(), owner=current_user, by=actor(), submission_id=form.submission())
+        with refusals_on(form):
+            event = service.create(
+                form.details(), owner=current_user, by=actor(), submission_id=form.submission_id.data
+            )
             _remark(form, _("The draft is saved. Only your team can see it until you publish it."))
             return redirect(url_for(".show", event=event.slug), 303)
-    return _page_of(form, "events/edit.html")
+    return page_of("events/edit.html", form)
 
 
 @room.get("/organise/events/<event>", needs=Need.READER)
@@ -110,11 +115,11 @@ def edit(event: Event) -> Any:
     """Say something else about an event."""
     form = EventForm(event)
     if form.validate_on_submit():
-        with form.shows_conflicts():
-            service.edit(event, form.details(), version=form.version_seen(), tells=form.tells.data, by=actor())
+        with conflicts_on(form, event):
+            service.edit(event, form.details(), version=form.version.data, tells=form.tells.data, by=actor())
             _remark(form, _("Saved."))
             return redirect(url_for(".show", event=event.slug), 303)
-    return _page_of(form, "events/edit.html", event=event)
+    return page_of("events/edit.html", form, event=event)
 
 
 @room.post("/organise/events/<event>/publish", needs=Need.OWNER)
@@ -130,12 +135,12 @@ def cancel(event: Event) -> Any:
     """Call an event off, for a reason that people will read."""
     form = CancelForm()
     if form.validate_on_submit():
-        with shown_in(form):
+        with refusals_on(form):
             service.cancel(event, reason=form.reason.data, by=actor())
             flash(_("The event is cancelled. Everybody who was registered is being told."), "success")
             return redirect(url_for(".show", event=event.slug), 303)
     told = consequences.people_concerned(Happening.CANCELLED, event)
-    return _page_of(form, "events/cancel.html", event=event, told=told, EventStep=EventStep)
+    return page_of("events/cancel.html", form, event=event, told=told, EventStep=EventStep)
 
 
 @room.post("/organise/events/<event>/finish", needs=Need.OWNER)
@@ -165,11 +170,11 @@ def new_series() -> Any:
     """Make a series."""
     form = SeriesForm()
     if form.validate_on_submit():
-        with shown_in(form):
-            service.create_series(form.details(), by=actor())
+        with refusals_on(form):
+            service.create_series(form.details(), by=actor(), submission_id=form.submission_id.data)
             flash(_("The series is saved."), "success")
             return redirect(url_for(".series"), 303)
-    return _page_of(form, "events/edit_series.html")
+    return page_of("events/edit_series.html", form)
 
 
 @room.form("/organise/series/<int:id>/edit", needs=Need.ADMINISTRATOR)
@@ -178,18 +183,14 @@ def edit_series(id: int) -> Any:
     found: Series = queries.series_by_id(id) or abort(404)
     form = SeriesForm(found)
     if form.validate_on_submit():
-        with shown_in(form):
-            service.edit_series(found, form.details(), by=actor())
+        with conflicts_on(form, found):
+            service.edit_series(found, form.details(), version=form.version.data, by=actor())
             flash(_("The series is saved."), "success")
             return redirect(url_for(".series"), 303)
-    return _page_of(form, "events/edit_series.html", series=found)
+    return page_of("events/edit_series.html", form, series=found)
 
 
 def _remark(form: EventForm, saved: str) -> None:
     flash(saved, "success")
     for remark in form.remarks():
         flash(remark, "warning")
-
-
-def _page_of(form: Any, template: str, **shown: Any) -> tuple[str, int]:
-    return render_template(template, form=form, **shown), 422 if form.errors else 200

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from ranevents.core.access import actor
 from ranevents.core.forms import one_line
+from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
 from ranevents.mailing import queries, service, wordings
 from ranevents.mailing.states import MessageState
@@ -25,7 +26,7 @@ def index(event: Any) -> str:
     return render_template(
         "mailing/index.html",
         event=event,
-        page=queries.log_of_event(event, state=state, search=search, page=request.args.get("page", 1, int)),
+        page=queries.log_of_event(event, state=state, search=search, page=asked_page(request.args.get("page"))),
         counts=queries.counts_by_state(event),
         states=list(MessageState),
         state=state,

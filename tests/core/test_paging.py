@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from ranevents.core.db import db
-from ranevents.core.paging import Page, page_of
+from ranevents.core.paging import Page, asked_page, page_of
 from ranevents.people.models import Person
 from tests import builders
 
@@ -27,3 +27,11 @@ def test_an_empty_list_has_one_page(app: Flask) -> None:
 
     assert (page.rows, page.number, page.last, page.total) == ([], 1, 1, 0)
     assert db.session.scalar(select(Person)) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [(None, 1), ("", 1), ("3", 3), ("-5", 1), ("x", 1), ("1_0", 1), ("٣", 1), ("9" * 5000, 999_999_999)],
+)
+def test_what_stands_in_the_address_is_a_number_or_the_first_page(typed: str | None, asked: int) -> None:
+    assert asked_page(typed) == asked

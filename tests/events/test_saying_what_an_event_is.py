@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from ranevents.accounts.models import Membership, Role, User
 from ranevents.core.audit import AuditEntry
 from ranevents.core.db import db
+from ranevents.core.places import Pool
 from ranevents.events.details import EventDetails, Format
 from ranevents.events.models import Event, PrivacyNotice
 from ranevents.events.states import EventState
@@ -23,6 +24,7 @@ from ranevents.registrations.states import RegistrationState
 from tests import builders
 from tests.client import Client, Page
 from tests.conftest import Clock
+from tests.events.gate import all_at_once
 
 SAID = {
     "title": "Prisons and after",
@@ -132,6 +134,25 @@ def test_the_same_form_sent_twice_makes_one_event(app: Flask, organiser: User) -
 
     assert (first.heading, second.heading) == ("Prisons and after", "Prisons and after")
     assert db.session.scalar(select(func.count()).select_from(Event)) == 1
+
+
+@pytest.mark.parametrize("slug", ["", "lyon-2018"])
+def test_the_same_form_sent_several_times_at_once_makes_one_event(app: Flask, organiser: User, slug: str) -> None:
+    client = Client(app, organiser)
+    page = client.get("/organise/events/new")
+    sent = {**page.forms[-1]["fields"], **{name: value for name, value in said(slug=slug).items() if value}}
+    clients = [Client(app, organiser) for _ in range(4)]
+    tokens = [one.get("/organise/events/new").forms[-1]["fields"]["csrf_token"] for one in clients]
+
+    def send(number: int) -> tuple[int, str]:
+        answer = clients[number].http.post("/organise/events/new", data={**sent, "csrf_token": tokens[number]})
+        return answer.status_code, answer.location
+
+    answers = set(all_at_once("events", len(clients), send))
+
+    assert answers == {(303, f"/organise/events/{the_event().slug}")}
+    assert db.session.scalar(select(func.count()).select_from(Membership)) == 1
+    assert db.session.scalar(select(func.count()).select_from(Pool)) == 1
 
 
 def test_an_address_that_another_event_has_is_refused_beside_its_field(app: Flask, organiser: User) -> None:

@@ -9,6 +9,7 @@ from ranevents.core.db import db
 from ranevents.events.models import Series, Topic
 from tests import builders
 from tests.client import Client
+from tests.events.gate import all_at_once
 
 
 @pytest.fixture
@@ -39,6 +40,49 @@ def test_an_administrator_makes_a_series_with_topics_in_their_order(administrato
     assert [(position, name) for _id, position, name in topics()] == [(1, "Police"), (2, "Prisons")]
     assert [one.step for one in db.session.scalars(select(AuditEntry))] == ["create"]
     assert "Policy and Practice 2018 0 events To meet. Topics Police Prisons" in done.text
+
+
+def test_the_same_form_sent_twice_or_several_times_at_once_makes_one_series(app: Flask, administrator: Client) -> None:
+    page = administrator.get("/organise/series/new")
+    sent = {**page.forms[-1]["fields"], "name": "Practice"}
+    clients = [Client(app, builders.a_user(is_administrator=True)) for _ in range(4)]
+    db.session.commit()
+    tokens = [one.get("/organise/series/new").forms[-1]["fields"]["csrf_token"] for one in clients]
+
+    def send(number: int) -> int:
+        data = {**sent, "csrf_token": tokens[number]}
+        return clients[number].http.post("/organise/series/new", data=data).status_code
+
+    answers = all_at_once("series", len(clients), send)
+    again = administrator.submit(page, name="Practice")
+
+    assert (answers, again.heading) == ([303] * 4, "Series")
+    assert db.session.scalars(select(Series.slug)).all() == ["practice"]
+
+
+def test_the_second_of_two_who_edit_a_series_is_told_and_may_then_insist(app: Flask, administrator: Client) -> None:
+    series = builders.a_series()
+    other = Client(app, builders.a_user(is_administrator=True))
+    db.session.commit()
+    path = f"/organise/series/{series.id}/edit"
+    page = administrator.get(path)
+
+    other.submit(other.get(path), purpose="Theirs.", topics="Theirs")
+    refused = administrator.submit(page, purpose="Mine.")
+    db.session.refresh(series)
+    kept = series.purpose
+    administrator.submit(refused)
+
+    assert refused.status == 422
+    assert "Somebody else has saved this series while you were editing it." in refused.text
+    assert "It differs from theirs in: Purpose, Topics." in refused.text
+    assert kept == "Theirs."
+    db.session.refresh(series)
+    assert (series.purpose, series.version, [one.name for one in series.topics]) == (
+        "Mine.",
+        3,
+        ["Multi-agency work", "Local partnerships"],
+    )
 
 
 def test_topics_that_are_renamed_or_moved_stay_the_same_topics(administrator: Client) -> None:
