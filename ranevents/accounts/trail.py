@@ -18,11 +18,12 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("memberships", "change_role"): _l("%(member)s changed from %(before)s to %(role)s"),
     ("memberships", "leave"): _l("%(member)s left the team (was %(role)s)"),
     ("events", "create"): _l("Event created"),
-    ("events", "change"): _l("Event changed"),
+    ("events", "edit"): _l("Event changed: %(fields)s"),
     ("events", "publish"): _l("Event published"),
     ("events", "cancel"): _l("Event cancelled"),
     ("events", "finish"): _l("Event finished"),
     ("events", "archive"): _l("Event archived"),
+    ("events", "forget_special_data"): _l("Diet and accessibility needs deleted; registrations: %(registrations)s"),
     ("registrations", "confirm"): _l("Registration %(number)s confirmed"),
     ("registrations", "receive"): _l("Registration %(number)s received, awaiting approval"),
     ("registrations", "park"): _l("Registration %(number)s put on the waiting list"),
@@ -33,9 +34,54 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("registrations", "lapse"): _l("Registration %(number)s let the offer lapse"),
     ("registrations", "cancel"): _l("Registration %(number)s cancelled"),
     ("registrations", "call_off"): _l("Registration %(number)s cancelled with the event"),
-    ("registrations", "change"): _l("Registration %(number)s changed"),
+    ("registrations", "change"): _l("Registration %(number)s changed: %(fields)s"),
+    ("messages", "send_again"): _l("Mail %(number)s sent again"),
+    ("messages", "cancel"): _l("Mail %(number)s kept from being sent"),
 }
 """Each step that the trail of an event may hold, by the table of its record and its name."""
+
+FIELDS: Mapping[str, Any] = {
+    "series_id": _l("series"),
+    "title": _l("title"),
+    "slug": _l("address"),
+    "theme": _l("theme"),
+    "description": _l("description"),
+    "host": _l("host"),
+    "city": _l("city"),
+    "country": _l("country"),
+    "venue": _l("venue"),
+    "time_zone": _l("time zone"),
+    "first_on": _l("first day"),
+    "last_on": _l("last day"),
+    "format": _l("format"),
+    "capacity": _l("places"),
+    "is_by_invitation": _l("by invitation"),
+    "is_by_delegation": _l("by delegation"),
+    "is_open": _l("open to registration"),
+    "needs_approval": _l("approval of registrations"),
+    "offer_hours": _l("hours to take an offered place"),
+    "registration_opens_at": _l("opening of registration"),
+    "registration_closes_at": _l("closing of registration"),
+    "languages": _l("languages"),
+    "contact_address": _l("contact address"),
+    "privacy_notice": _l("privacy notice"),
+    "given_name": _l("given name"),
+    "family_name": _l("family name"),
+    "latin_given_name": _l("given name in Latin letters"),
+    "latin_family_name": _l("family name in Latin letters"),
+    "form_of_address": _l("form of address"),
+    "email": _l("e-mail address"),
+    "organisation": _l("organisation"),
+    "position": _l("position"),
+    "sector": _l("sector"),
+    "side": _l("policy or practice"),
+    "language": _l("language"),
+    "diet": _l("diet"),
+    "access_needs": _l("accessibility needs"),
+    "is_on_shared_list": _l("consent to the shared list"),
+    "allows_photographs": _l("consent to photographs"),
+}
+"""What was changed, where an entry names the fields: those of an event, and those that people send in."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +113,9 @@ def _what(entry: AuditEntry, names: Mapping[int, str]) -> str:
         return f"{entry.record_type} {entry.record_id}: {entry.step}".replace("_", " ")
     member = names.get(int(entry.details.get("user_id", 0)), str(_("Somebody")))
     roles = {part: Role(entry.details[part]).label for part in ("role", "before") if _is_role(entry.details.get(part))}
-    return str(words) % {"number": entry.record_id, "member": member, **roles}
+    fields = [str(FIELDS.get(name, name)) for name in entry.details.get("fields", "").split(", ")]
+    told = {**entry.details, "number": entry.record_id, "member": member, "fields": ", ".join(fields), **roles}
+    return str(words) % told
 
 
 def _is_role(value: str | None) -> bool:
