@@ -128,6 +128,11 @@ class Event(Model):
         return datetime.combine(self.first_on, time(), self.zone)
 
     @property
+    def may_be_finished_from(self) -> datetime:
+        """The first instant of the last day."""
+        return datetime.combine(self.last_on, time(), self.zone)
+
+    @property
     def ends_at(self) -> datetime:
         """The first instant after the last day."""
         return datetime.combine(self.last_on + timedelta(days=1), time(), self.zone)

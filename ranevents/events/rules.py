@@ -92,6 +92,9 @@ def is_in_range(day: date) -> bool:
 def faults(details: EventDetails, *, is_published: bool = False) -> list[Fault]:
     """Everything that is wrong with what was said about an event; empty when it can be saved."""
     found = [*_faults_of_days(details), *_faults_of_registration(details)]
+    if not details.contact_address.rpartition("@")[0].isascii():
+        # Answers to mails go there: many mail servers take no other letters (RFC 6531 is optional).
+        found.append(Fault("contact_address", _("Before the @, please use only letters without accents, and digits.")))
     if details.slug in RESERVED_SLUGS:
         found.append(Fault("slug", _("This address is taken by a page of ours. Please choose another.")))
     if is_published:

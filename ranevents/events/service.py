@@ -139,10 +139,12 @@ def cancel(event: Event, *, reason: str, by: Actor) -> None:
 
 
 def finish(event: Event, *, by: Actor) -> None:
-    """Close the book on an event that has taken place. Raises Refused before its first day."""
+    """Close the book on an event that has taken place. Raises Refused before its last day."""
     _lock(event)
-    if clock.now() < event.begins_at:
-        raise Refused(_("This event has not begun yet. If it does not take place, cancel it."))
+    if clock.now() < event.may_be_finished_from:
+        raise Refused(
+            _("This event can be finished from its last day on, not before. If it does not take place, cancel it.")
+        )
     take(event, EventStep.FINISH, by=by)
 
 

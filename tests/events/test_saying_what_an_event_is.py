@@ -200,6 +200,7 @@ def test_an_address_that_another_event_has_is_refused_beside_its_field(app: Flas
         ({"is_open": None, "is_by_invitation": None}, "is_open", "Please tick at least one way in."),
         ({"languages": ["xx"]}, "languages", "Please choose among these languages."),
         ({"contact_address": "nobody"}, "contact_address", "Please give an e-mail address such as name@example.org."),
+        ({"contact_address": "josé@example.org"}, "contact_address", "Before the @, please use only letters without accents"),
         ({"format": "dream"}, "format", "Please choose where people meet."),
         ({"description": "x" * 20_001}, "description", "Please use 20000 characters at most."),
     ],

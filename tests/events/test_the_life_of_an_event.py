@@ -1,5 +1,7 @@
 """Publishing, cancelling, finishing and putting away, through the pages of each role."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -107,15 +109,16 @@ def test_one_person_is_one_person_and_nobody_is_nobody(app: Flask) -> None:
     assert "Nobody is registered, so nobody will be told." in client.get(f"/organise/events/{empty.slug}/cancel").text
 
 
-def test_an_event_is_finished_only_once_it_has_begun(app: Flask, moment: Clock) -> None:
-    event = builders.an_event()
+def test_an_event_is_finished_from_its_last_day_on_as_the_day_begins_at_its_place(app: Flask, moment: Clock) -> None:
+    event = builders.an_event(last_on=date(2018, 4, 5))
     owner = owner_of(app, event)
     path = f"/organise/events/{event.slug}"
 
+    moment.at = datetime(2018, 4, 4, 20, 59, 59, tzinfo=UTC)
     early = owner.get(path)
     owner.post(f"{path}/finish")
     before = state_of(event)
-    moment.at = event.begins_at
+    moment.at = datetime(2018, 4, 4, 21, 0, tzinfo=UTC)
     late = owner.get(path)
     owner.post(f"{path}/finish")
 
@@ -175,6 +178,8 @@ def test_an_organiser_sees_their_own_events_and_an_administrator_all(app: Flask)
 
     assert "Mine Sofia · Policy and Practice Events 2018 4 April 2018 Published 1 of 7 Editor" in seen.text
     assert "Another's" not in seen.text
+    assert 'href="/organise/organisers"' not in seen.html
+    assert 'href="/organise/organisers"' in all_seen.html
     assert "Mine" in all_seen.text
     assert other.title in all_seen.text
     assert "You have no event yet." in nothing.text
