@@ -1,0 +1,296 @@
+"""What there is to look at: every page in each of its states. A new page is one more line in PAGES, or several."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.message import EmailMessage
+from types import SimpleNamespace
+from typing import NoReturn
+
+from playwright.sync_api import Page
+from sqlalchemy.exc import OperationalError
+
+from ranevents.accounts import mails as account_mails
+from ranevents.core import clock
+from ranevents.core.tokens import Link
+from ranevents.events.states import EventState
+from ranevents.mailing.states import MessageState
+from ranevents.registrations.states import RegistrationState
+from tests import builders
+
+World = SimpleNamespace
+"""What a look's page needs: `app` and `patch` (pytest's) are there, `event` and the rest as its state makes them."""
+
+NO_PAGES = {
+    "/bootstrap/static/<path:filename>",
+    "/demo/mails/<name>/body",
+    "/demo/mails/<name>/source",
+    "/events/<event>/calendar.ics",
+    "/healthz",
+    "/r/<token>/calendar.ics",
+    "/readyz",
+    "/static/<path:filename>",
+}
+"""What a GET gives that nobody reads as a page of ours."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page in one state.
+
+    `who`: 'anonymous', 'administrator', or a role ('owner') at `world.event`. `path` may name what `world` holds, as
+    in '/events/{event.slug}'. `state` fills the world first; `act` does something on the page (sends it empty, say),
+    which the server answers with `acted`.
+    """
+
+    name: str
+    who: str
+    path: str
+    state: Callable[[World], None] = field(default=lambda _world: None)
+    act: Callable[[Page], None] | None = None
+    status: int = 200
+    acted: int = 422
+
+    @property
+    def shape(self) -> str:
+        """The path with its arguments blanked out, to be compared with a route's rule."""
+        return re.sub(r"{[^}]+}", "<>", self.path)
+
+
+def event(world: World) -> None:
+    """One published event that is open for registration."""
+    world.event = world.event or builders.an_event()
+
+
+def event_in(state: EventState, **given: str) -> Callable[[World], None]:
+    """An event that stands in that state."""
+
+    def fill(world: World) -> None:
+        world.event = world.event or builders.an_event(state=state, **given)
+
+    return fill
+
+
+draft = event_in(EventState.DRAFT, venue="", description="")
+cancelled = event_in(EventState.CANCELLED, cancellation_reason="A storm.")
+finished = event_in(EventState.FINISHED)
+archived = event_in(EventState.ARCHIVED)
+
+
+def closed(world: World) -> None:
+    """An event whose registration has closed."""
+    world.event = builders.an_event(registration_closes_at=clock.now() - timedelta(days=1))
+
+
+def full(world: World) -> None:
+    """An event without a free place."""
+    world.event = builders.an_event(capacity=1)
+    builders.a_registration(world.event)
+
+
+def registered(state: RegistrationState) -> Callable[[World], None]:
+    """One registration in that state, with a mail about it."""
+
+    def fill(world: World) -> None:
+        event(world)
+        world.registration = builders.a_registration(world.event, state=state, diet="Vegan")
+        world.message = builders.a_message(world.event, world.registration.person)
+        world.token = world.registration.link.sign()
+
+    return fill
+
+
+pending, confirmed, waitlisted, offered, rejected, lapsed, cancelled_registration = (
+    registered(state)
+    for state in (
+        RegistrationState.PENDING,
+        RegistrationState.CONFIRMED,
+        RegistrationState.WAITLISTED,
+        RegistrationState.OFFERED,
+        RegistrationState.REJECTED,
+        RegistrationState.LAPSED,
+        RegistrationState.CANCELLED,
+    )
+)
+
+
+def failed_mail(world: World) -> None:
+    """A mail that could not be delivered, with a long answer of the relay."""
+    confirmed(world)
+    person = builders.a_person(email=f"{'long' * 15}@{'subdomain.' * 5}example.org")
+    error = "550 5.1.1 <" + person.email + ">: Recipient address rejected: User unknown in virtual mailbox table"
+    world.message = builders.a_message(world.event, person, state=MessageState.FAILED, attempts=3, last_error=error)
+
+
+def account_link(purpose: str) -> Callable[[World], None]:
+    """Somebody's link to a page on which to set a password."""
+
+    def fill(world: World) -> None:
+        user = builders.a_user()
+        world.token = Link(purpose, str(user.id), user.session_version).sign_for_a_while()
+
+    return fill
+
+
+def post_box(world: World) -> None:
+    """One mail in the demo's post box."""
+    mail = EmailMessage()
+    mail["To"], mail["Subject"] = "Мария Петрова <maria@example.org>", "You have a place: Partnerships in prevention"
+    mail["From"], mail["Date"] = "ranevents@localhost", "Thu, 01 Mar 2018 09:00:00 +0000"
+    mail.set_content("Good day, you have a place.")
+    mail.add_alternative("<!doctype html><html><head></head><body><p>Good day.</p></body></html>", subtype="html")
+    folder = world.app.config["SETTINGS"].instance / "demo-mails"
+    folder.mkdir(exist_ok=True)
+    world.mail = "20180301T090000000000-ABCDEF"
+    (folder / f"{world.mail}.eml").write_bytes(mail.as_bytes())
+
+
+def colleagues(world: World) -> None:
+    """More people who organise: one invited, one shut out."""
+    builders.a_user(name="Елена Димитрова", password_hash="set")
+    builders.a_user(name="Θεόδωρος Παπαδόπουλος", is_active=False)
+
+
+def failing(error: Exception) -> Callable[[World], None]:
+    """The calendar fails with that error."""
+
+    def fail() -> NoReturn:
+        raise error
+
+    return lambda world: world.patch.setitem(world.app.view_functions, "events.calendar_page", fail)
+
+
+def narrow_limit(world: World) -> None:
+    """One attempt to sign in is enough."""
+    world.patch.setitem(world.app.config, "LIMIT_SIGN_IN", "1 per minute")
+
+
+def press(name: str, *, times: int = 1) -> Callable[[Page], None]:
+    """Press the button of that name, past the browser's own checks."""
+
+    def act(page: Page) -> None:
+        for _time in range(times):
+            page.evaluate("document.querySelectorAll('form').forEach((form) => form.noValidate = true)")
+            with page.expect_navigation():
+                page.get_by_role("button", name=name, exact=True).last.click()
+
+    return act
+
+
+def send(button: str, /, **entered: str) -> Callable[[Page], None]:
+    """Enter something into the fields of these names, past the browser's own checks, and press the button."""
+
+    def act(page: Page) -> None:
+        for field_name, value in entered.items():
+            page.evaluate(
+                "([name, value]) => document.getElementsByName(name).forEach((one) => one.value = value)",
+                [field_name, value],
+            )
+        press(button)(page)
+
+    return act
+
+
+TOO_LONG = "x" * 5000
+
+PAGES = [
+    Look("a page that is not there", "anonymous", "/nowhere", status=404),
+    Look("the calendar, empty", "anonymous", "/"),
+    Look("the calendar, full", "anonymous", "/", state=event),
+    Look("the event page", "anonymous", "/events/{event.slug}", state=event),
+    Look("the event page of a cancelled event", "anonymous", "/events/{event.slug}", state=cancelled),
+    Look("the event page of a draft", "reader", "/events/{event.slug}", state=draft),
+    Look("an organiser's events", "owner", "/organise", state=event),
+    Look("an organiser's events, none", "administrator", "/organise"),
+    Look("a new event", "owner", "/organise/events/new", state=event),
+    Look("a new event, with errors", "owner", "/organise/events/new", state=event, act=press("Save the draft")),
+    Look("a new event without a series", "administrator", "/organise/events/new"),
+    Look("an event's home", "owner", "/organise/events/{event.slug}", state=event),
+    Look("an event's home, draft", "owner", "/organise/events/{event.slug}", state=draft),
+    Look("an event's home, cancelled", "owner", "/organise/events/{event.slug}", state=cancelled),
+    Look("editing an event", "editor", "/organise/events/{event.slug}/edit", state=event),
+    Look("cancelling an event", "owner", "/organise/events/{event.slug}/cancel", state=event),
+    Look("cancelling an event, with errors", "owner", "/organise/events/{event.slug}/cancel", state=event, act=press("Cancel this event")),
+    Look("cancelling a cancelled event", "owner", "/organise/events/{event.slug}/cancel", state=cancelled),
+    Look("series, none", "administrator", "/organise/series"),
+    Look("series", "administrator", "/organise/series", state=event),
+    Look("a new series", "administrator", "/organise/series/new"),
+    Look("a new series, with errors", "administrator", "/organise/series/new", act=press("Save")),
+    Look("the registration form", "anonymous", "/events/{event.slug}/register", state=event),
+    Look("the registration form, with errors", "anonymous", "/events/{event.slug}/register", state=event, act=press("Send registration")),
+    Look("registered", "anonymous", "/events/{event.slug}/registered", state=event),
+    Look("asking for a link", "anonymous", "/events/{event.slug}/link", state=event),
+    Look("my registration, confirmed", "anonymous", "/r/{token}", state=confirmed),
+    Look("my registration, waiting", "anonymous", "/r/{token}", state=waitlisted),
+    Look("my registration, offered", "anonymous", "/r/{token}", state=offered),
+    Look("my registration, pending", "anonymous", "/r/{token}", state=pending),
+    Look("my registration, cancelled", "anonymous", "/r/{token}", state=cancelled_registration),
+    Look("changing my registration", "anonymous", "/r/{token}/change", state=confirmed),
+    Look("cancelling my registration", "anonymous", "/r/{token}/cancel", state=confirmed),
+    Look("registrations, none", "reader", "/organise/events/{event.slug}/registrations", state=event),
+    Look("registrations", "owner", "/organise/events/{event.slug}/registrations", state=pending),
+    Look("one registration", "owner", "/organise/events/{event.slug}/registrations/{registration.id}", state=pending),
+    Look("one registration, for a reader", "reader", "/organise/events/{event.slug}/registrations/{registration.id}", state=offered),
+    Look("rejecting", "editor", "/organise/events/{event.slug}/registrations/{registration.id}/reject", state=pending),
+    Look("cancelling for somebody", "editor", "/organise/events/{event.slug}/registrations/{registration.id}/cancel", state=confirmed),
+    Look("the mail log, empty", "reader", "/organise/events/{event.slug}/mails", state=event),
+    Look("the mail log", "editor", "/organise/events/{event.slug}/mails", state=confirmed),
+    Look("one mail", "editor", "/organise/events/{event.slug}/mails/{message.id}", state=confirmed),
+    Look("the team", "owner", "/organise/events/{event.slug}/team", state=event),
+    Look("the trail", "owner", "/organise/events/{event.slug}/trail", state=event),
+    Look("my account", "administrator", "/account"),
+    Look("a new password", "administrator", "/account/password"),
+    Look("organisers", "administrator", "/organise/organisers"),
+    Look("what I may not do", "reader", "/organise/events/{event.slug}/team", state=event, status=403),
+    Look("a forgotten password", "anonymous", "/forgotten"),
+    Look("the demo's post box", "anonymous", "/demo/mails"),
+    Look("sign-in", "anonymous", "/sign-in"),
+    Look("sign-in, with errors", "anonymous", "/sign-in", act=press("Sign in")),
+    Look("the event page, full", "anonymous", "/events/{event.slug}", state=full),
+    Look("the event page, closed", "anonymous", "/events/{event.slug}", state=closed),
+    Look("the event page of a finished event", "anonymous", "/events/{event.slug}", state=finished),
+    Look("an event's home, finished", "owner", "/organise/events/{event.slug}", state=finished),
+    Look("an event's home, archived", "owner", "/organise/events/{event.slug}", state=archived),
+    Look("an event's home, with a failed mail", "owner", "/organise/events/{event.slug}", state=failed_mail),
+    Look("editing an event, with errors", "editor", "/organise/events/{event.slug}/edit", state=event, act=send("Save", title="", capacity="x", first_on="x")),
+    Look("editing a series", "administrator", "/organise/series/{event.series.id}/edit", state=event),
+    Look("editing a series, with errors", "administrator", "/organise/series/{event.series.id}/edit", state=event, act=send("Save", name="")),
+    Look("the registration form, closed", "anonymous", "/events/{event.slug}/register", state=closed),
+    Look("the registration form, full", "anonymous", "/events/{event.slug}/register", state=full),
+    Look("asking for a link, with errors", "anonymous", "/events/{event.slug}/link", state=event, act=press("Send the link")),
+    Look("asking for a link, done", "anonymous", "/events/{event.slug}/link", state=event, act=send("Send the link", email="maria@example.org"), acted=200),
+    Look("my registration, rejected", "anonymous", "/r/{token}", state=rejected),
+    Look("my registration, lapsed", "anonymous", "/r/{token}", state=lapsed),
+    Look("my registration, a link that is over", "anonymous", "/r/nothing", status=404),
+    Look("changing my registration, with errors", "anonymous", "/r/{token}/change", state=confirmed, act=send("Save", given_name="", email="x")),
+    Look("cancelling my registration, with errors", "anonymous", "/r/{token}/cancel", state=confirmed, act=send("Yes, cancel my registration", csrf_token="stale")),
+    *(
+        Look(f"one registration, {name}", "owner", "/organise/events/{event.slug}/registrations/{registration.id}", state=state)
+        for name, state in (("confirmed", confirmed), ("waiting", waitlisted), ("rejected", rejected), ("lapsed", lapsed), ("cancelled", cancelled_registration))
+    ),
+    Look("rejecting, with errors", "editor", "/organise/events/{event.slug}/registrations/{registration.id}/reject", state=pending, act=send("Reject", reason=TOO_LONG)),
+    Look("cancelling for somebody, with errors", "editor", "/organise/events/{event.slug}/registrations/{registration.id}/cancel", state=confirmed, act=send("Cancel the registration", reason=TOO_LONG)),
+    Look("the mail log, with a failed mail", "editor", "/organise/events/{event.slug}/mails", state=failed_mail),
+    Look("one mail, failed", "editor", "/organise/events/{event.slug}/mails/{message.id}", state=failed_mail),
+    Look("the team, with errors", "owner", "/organise/events/{event.slug}/team", state=event, act=press("Add to the team")),
+    Look("my account, with errors", "administrator", "/account", act=send("Save", name="")),
+    Look("a new password, with errors", "administrator", "/account/password", act=press("Change the password")),
+    Look("organisers, several", "administrator", "/organise/organisers", state=colleagues),
+    Look("organisers, with errors", "administrator", "/organise/organisers", state=colleagues, act=press("Invite")),
+    Look("a forgotten password, with errors", "anonymous", "/forgotten", act=press("Send me the link")),
+    Look("a forgotten password, asked", "anonymous", "/forgotten/asked"),
+    Look("a password set anew", "anonymous", "/reset/{token}", state=account_link(account_mails.RESET)),
+    Look("a password set anew, with errors", "anonymous", "/reset/{token}", state=account_link(account_mails.RESET), act=press("Set the new password")),
+    Look("a password set anew, a link that is over", "anonymous", "/reset/nothing", status=404),
+    Look("welcome", "anonymous", "/welcome/{token}", state=account_link(account_mails.INVITATION)),
+    Look("welcome, with errors", "anonymous", "/welcome/{token}", state=account_link(account_mails.INVITATION), act=press("Set the password")),
+    Look("welcome, a link that is over", "anonymous", "/welcome/nothing", status=404),
+    Look("the demo's post box, full", "anonymous", "/demo/mails", state=post_box),
+    Look("one mail of the demo", "anonymous", "/demo/mails/{mail}", state=post_box),
+    Look("a stale form", "administrator", "/account", act=send("Sign out", csrf_token="stale"), acted=400),
+    Look("a stale form that is kept", "anonymous", "/forgotten", act=send("Send me the link", csrf_token="stale", email="a@example.org")),
+    Look("too many attempts", "anonymous", "/sign-in", state=narrow_limit, act=press("Sign in", times=2), acted=429),
+    Look("records out of reach", "anonymous", "/", state=failing(OperationalError("SELECT 1", {}, OSError("planted"))), status=503),
+    Look("something went wrong", "anonymous", "/", state=failing(RuntimeError("planted")), status=500),
+]  # fmt: skip
