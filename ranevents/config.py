@@ -137,7 +137,7 @@ class Settings(BaseSettings):
     def _database_is_postgresql(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
             raise ValueError("must begin with postgresql://")
-        scheme, colon, rest = value.partition("://")
+        _scheme, colon, rest = value.partition("://")
         return f"postgresql{colon}{rest}" if colon else value
 
     @model_validator(mode="after")

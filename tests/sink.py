@@ -21,6 +21,8 @@ DROP = "drop"
 """Close the connection at RCPT."""
 DROP_AFTER_DATA = "drop after data"
 """Take the mail, then close the connection without an answer."""
+STALL_AFTER_DATA = "stall after data"
+"""Take the mail, and look through it for `seconds_a_content` before answering."""
 REFUSE_DATA = "refuse data: "
 """Followed by the answer that the content gets."""
 
@@ -36,6 +38,7 @@ class Sink:
     drops_after_data: int = 0
     from_refused: str | None = None
     seconds_a_recipient: float = 0.0
+    seconds_a_content: float = 2.0
     port: int = 0
 
     @property
@@ -64,13 +67,13 @@ class Sink:
         does = self.behaviour(address)
         envelope.rcpt_tos.append(address)
         envelope.does = does  # type: ignore[attr-defined]
-        if does is None or does == DROP_AFTER_DATA or does.startswith(REFUSE_DATA):
+        if does in (None, DROP_AFTER_DATA, STALL_AFTER_DATA) or str(does).startswith(REFUSE_DATA):
             return "250 OK"
         if does == STALL:
             await asyncio.sleep(30)
         if does in (STALL, DROP):
             server.transport.close()
-        return does if does[:3].isdigit() else "451 gone"
+        return str(does) if str(does)[:3].isdigit() else "451 gone"
 
     async def on_content(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         does: Any = getattr(envelope, "does", None)
@@ -81,6 +84,8 @@ class Sink:
         if does == DROP_AFTER_DATA:
             self.drops_after_data += 1
             server.transport.close()
+        if does == STALL_AFTER_DATA:
+            await asyncio.sleep(self.seconds_a_content)
         return f"250 OK, queued as {len(self.taken)}"
 
 

@@ -285,6 +285,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("held_up", sa.Integer(), nullable=False),
+        sa.Column("tried_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("claim", sa.String(length=40), nullable=True),
@@ -300,7 +302,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_due",
         "messages",
-        ["queue", "id"],
+        ["queue", "next_attempt_at", "id"],
         unique=False,
         postgresql_where="state IN ('queued', 'sending')",
     )

@@ -7,10 +7,11 @@ again, with the same Message-ID. No transaction is open while we talk to the rel
 from contextlib import closing
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ranevents.config import Settings
@@ -46,9 +47,14 @@ class LimitReached(Exception):
     """This minute's mails have been sent."""
 
 
+class LeaseIsOver(Exception):
+    """Another worker has taken the message up."""
+
+
 def drain(queue: MailQueue, *, at_most: int = MESSAGES_A_JOB) -> Ending:
-    """Send what is due in a queue, oldest first, until nothing is, the limit is reached, or the relay is out."""
+    """Send what is due in a queue, longest due first, until nothing is, the limit is reached, or the relay is out."""
     drops = 0
+    _give_up_abandoned(queue)
     with closing(Line()) as line:
         for _nth in range(at_most):
             if jobs.stopping.is_set():
@@ -61,7 +67,7 @@ def drain(queue: MailQueue, *, at_most: int = MESSAGES_A_JOB) -> Ending:
                 return Ending.NOTHING_DUE
             trouble = _send(message, line)
             drops = drops + 1 if isinstance(trouble, Dropped) else 0
-            if trouble is not None and (trouble.ends_all or drops == DROPS_IN_A_ROW):
+            if trouble is not None and (isinstance(trouble, RelayIsOut) or drops == DROPS_IN_A_ROW):
                 log.warning("mail relay takes nothing", queue=queue.value, code=trouble.answer.code)
                 return Ending.RELAY_IS_OUT
     return Ending.MORE_TO_DO
@@ -94,6 +100,7 @@ def claim(queue: MailQueue) -> Message | None:
         _count(queue, at)
         message.claim = tokens.uid()
         message.attempts += 1
+        message.tried_since = message.tried_since or at
         message.next_attempt_at = at + timedelta(seconds=_settings().mail_lease_seconds)
         take(message, MessageStep.CLAIM, by=SYSTEM)
         db.session.expunge(message)
@@ -102,7 +109,19 @@ def claim(queue: MailQueue) -> Message | None:
 
 def _next_due(queue: MailQueue, at: datetime) -> Select[Message]:
     due = select(Message).where(Message.queue == queue, Message.state.in_(DUE_STATES), Message.next_attempt_at <= at)
-    return due.order_by(Message.id).limit(1).with_for_update(skip_locked=True)
+    # In the order in which they fell due: one that goes wrong again and again never stands before the others.
+    return due.order_by(Message.next_attempt_at, Message.id).limit(1).with_for_update(skip_locked=True)
+
+
+def _give_up_abandoned(queue: MailQueue) -> None:
+    """Give up what each worker that tried it left behind, for two days: the message may be what ends them."""
+    at = clock.now()
+    with unit_of_work():
+        left = _next_due(queue, at).where(
+            Message.state == MessageState.SENDING, Message.tried_since <= at - rules.TRIED_FOR
+        )
+        for message in db.session.scalars(left.limit(MESSAGES_A_JOB)):
+            _note(message, MessageStep.GIVE_UP, _abandoned(), at)
 
 
 def _count(queue: MailQueue, at: datetime) -> None:
@@ -122,24 +141,42 @@ def _count(queue: MailQueue, at: datetime) -> None:
 def _send(message: Message, line: Line) -> NotTaken | None:
     """Hand one claimed message over and write down what came of it; the trouble, if there was any."""
     try:
-        if _pause_before(message.attempts) is None:
-            raise RefusedForGood(None, _("Each worker that tried to send this mail ended while doing so."))
         parcel = _packed(message)
     except RefusedForGood as trouble:
         _settle(message, MessageStep.GIVE_UP, trouble.answer)
         return None
     try:
-        answer = _without_secrets(line.hand_over(parcel), parcel)
+        answer = _without_secrets(line.hand_over(parcel, keep=partial(_keep, message)), parcel)
+    except LeaseIsOver:
+        log.warning("lease of a mail was over", message=message.id)
+        return None
     except NotTaken as trouble:
         _settle_trouble(message, trouble, _without_secrets(trouble.answer, parcel))
         return trouble
     _settle(message, MessageStep.DELIVER, answer)
+    if line.taken == 1:
+        _stop_holding_up()
     return None
 
 
-def _pause_before(attempt: int) -> timedelta | None:
-    """The pause that led to this attempt; None where there should have been none."""
-    return rules.pause_after(max(1, attempt - 1), _settings().mail_pauses_seconds)
+def _keep(message: Message) -> None:
+    """Lengthen the lease for as long as the relay may look through the content. Raises LeaseIsOver."""
+    until = clock.now() + timedelta(seconds=_settings().mail_content_lease_seconds)
+    ours = (Message.id == message.id, Message.claim == message.claim, Message.state == MessageState.SENDING)
+    with unit_of_work():
+        if db.session.scalar(update(Message).where(*ours).values(next_attempt_at=until).returning(Message.id)) is None:
+            raise LeaseIsOver
+
+
+def _stop_holding_up() -> None:
+    """The relay takes mails: what waits only because it took none need not wait longer."""
+    at = clock.now()
+    held_up = select(Message.id).where(
+        Message.state == MessageState.QUEUED, Message.held_up > 0, Message.next_attempt_at > at
+    )
+    with unit_of_work():
+        found = held_up.with_for_update(skip_locked=True)
+        db.session.execute(update(Message).where(Message.id.in_(found)).values(next_attempt_at=at))
 
 
 def _packed(message: Message) -> Parcel:
@@ -154,19 +191,26 @@ def _packed(message: Message) -> Parcel:
 
 
 def _settle_trouble(message: Message, trouble: NotTaken, answer: Answer) -> None:
-    pauses = _settings().mail_pauses_seconds
-    if isinstance(trouble, RelayIsOut):
-        # The relay's trouble is not the message's: it keeps its attempts.
-        _settle(message, MessageStep.POSTPONE, answer, pause=timedelta(seconds=pauses[0]), counts=False)
-        return
-    pause = None if isinstance(trouble, RefusedForGood) else rules.pause_after(message.attempts, pauses)
-    _settle(message, MessageStep.GIVE_UP if pause is None else MessageStep.POSTPONE, answer, pause=pause)
+    at = clock.now()
+    is_relays = isinstance(trouble, RelayIsOut)
+    tries = message.held_up + 1 if is_relays else message.attempts
+    tried_for = at - (message.tried_since or at)
+    pause = rules.pause_after(tries, _settings().mail_pauses_seconds, tried_for=tried_for)
+    if isinstance(trouble, RefusedForGood) or pause is None:
+        _settle(message, MessageStep.GIVE_UP, answer, is_relays=is_relays)
+    else:
+        _settle(message, MessageStep.POSTPONE, answer, pause=pause, is_relays=is_relays)
 
 
 def _settle(
-    message: Message, step: MessageStep, answer: Answer, *, pause: timedelta | None = None, counts: bool = True
+    message: Message,
+    step: MessageStep,
+    answer: Answer,
+    *,
+    pause: timedelta = timedelta(0),
+    is_relays: bool = False,
 ) -> None:
-    """Commit what came of an attempt, if the message is still ours."""
+    """Commit what came of an attempt, if the message is still ours; the relay's own trouble costs it no attempt."""
     at = clock.now()
     with unit_of_work():
         ours = select(Message).where(Message.id == message.id, Message.claim == message.claim).with_for_update()
@@ -174,14 +218,25 @@ def _settle(
         if held is None or held.state is not MessageState.SENDING:
             log.warning("lease of a mail was over", message=message.id, step=step.value)
             return
-        held.claim = None
-        held.attempts -= 0 if counts else 1
-        held.next_attempt_at = at + (pause or timedelta(0))
-        held.sent_at = at if step is MessageStep.DELIVER else None
-        held.last_error = "" if step is MessageStep.DELIVER else answer.text
-        take(held, step, by=SYSTEM)
-        db.session.add(Delivery(message_id=held.id, at=at, outcome=held.state, code=answer.code, answer=answer.text))
-        log.info("mail attempt", message=held.id, queue=held.queue.value, outcome=held.state.value, code=answer.code)
+        held.attempts -= 1 if is_relays else 0
+        held.held_up = held.held_up + 1 if is_relays else 0
+        held.next_attempt_at = at + pause
+        _note(held, step, answer, at)
+
+
+def _note(message: Message, step: MessageStep, answer: Answer, at: datetime) -> None:
+    """Write down what came of an attempt."""
+    message.claim = None
+    message.sent_at = at if step is MessageStep.DELIVER else None
+    message.last_error = "" if step is MessageStep.DELIVER else answer.text
+    take(message, step, by=SYSTEM)
+    outcome = message.state
+    db.session.add(Delivery(message_id=message.id, at=at, outcome=outcome, code=answer.code, answer=answer.text))
+    log.info("mail attempt", message=message.id, queue=message.queue.value, outcome=outcome.value, code=answer.code)
+
+
+def _abandoned() -> Answer:
+    return Answer(None, _("Each worker that tried to send this mail ended while doing so."))
 
 
 def _without_secrets(answer: Answer, parcel: Parcel) -> Answer:

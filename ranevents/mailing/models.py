@@ -31,7 +31,7 @@ class Message(Model):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("key"),
-        Index("ix_messages_due", "queue", "id", postgresql_where="state IN ('queued', 'sending')"),
+        Index("ix_messages_due", "queue", "next_attempt_at", "id", postgresql_where="state IN ('queued', 'sending')"),
         Index("ix_messages_event", "event_id", "id"),
         Index("ix_messages_person", "person_id", "id"),
     )
@@ -58,6 +58,10 @@ class Message(Model):
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     state: Mapped[MessageState]
     attempts: Mapped[int]
+    held_up: Mapped[int] = mapped_column(default=0)
+    """How often in a row the relay took nothing at all when it was this message's turn: no attempt of its own."""
+    tried_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When it was first tried, or first tried anew: its two days count from here."""
     created_at: Mapped[Instant]
     next_attempt_at: Mapped[Instant]
     """For a queued message: not before this; for one being sent: when its lease ends."""
@@ -68,8 +72,13 @@ class Message(Model):
 
     @property
     def can_be_sent_again(self) -> bool:
-        """Whether an organiser may have it sent once more."""
+        """Whether an organiser may have it sent once more, as far as its own row can tell."""
         return self.has_gone_out or self.life.allows(self.state, MessageStep.RETRY)
+
+    @property
+    def is_for_a_while(self) -> bool:
+        """Whether a link in it is good for a while only, such as one that sets a new password."""
+        return any(link["for_a_while"] for link in self.links.values())
 
     @property
     def has_gone_out(self) -> bool:

@@ -75,14 +75,24 @@ def _headers(message: Message, to: ValidatedEmail, at: datetime) -> EmailMessage
     mail = EmailMessage(policy=_POLICY.clone(utf8=to.smtputf8))
     mail["From"] = Address(_one_line(settings.mail_from_name), *_halves(settings.mail_from))
     mail["To"] = Address(_one_line(message.to_name), to.local_part, to.ascii_domain)
-    if message.reply_to:
-        mail["Reply-To"] = Address("", *_halves(_plain(_recipient(message.reply_to))))
+    answers_to = _answers_to(message.reply_to, in_any_letters=to.smtputf8)
+    if answers_to is not None:
+        mail["Reply-To"] = answers_to
     mail["Subject"] = _one_line(message.subject)
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = message.message_id
     # RFC 3834: holiday notices and other machines do not answer.
     mail["Auto-Submitted"] = "auto-generated"
     return mail
+
+
+def _answers_to(address: str, *, in_any_letters: bool) -> Address | None:
+    """Where answers go; None where the header can't hold the address: better no such header than no mail."""
+    try:
+        found = validate_email(address, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError:
+        return None
+    return None if found.smtputf8 and not in_any_letters else Address("", *_halves(_plain(found)))
 
 
 def _bodies(mail: EmailMessage, message: Message, addresses: dict[str, str]) -> None:

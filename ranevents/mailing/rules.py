@@ -8,14 +8,13 @@ SHARE_OF_BULK = 0.8
 """What bulk mail leaves free, so that a confirmation never waits for it."""
 
 
-def pause_after(attempts: int, pauses: Sequence[int]) -> timedelta | None:
-    """How long to wait after so many attempts; `pauses` in seconds, the last one repeats.
+def pause_after(tries: int, pauses: Sequence[int], *, tried_for: timedelta) -> timedelta | None:
+    """How long to wait after so many tries; `pauses` in seconds, the last one repeats.
 
-    None when the next attempt would come later than two days after the first: then we give up.
+    None when the next try would come later than two days after the first: then we give up.
     """
-    waited = sum(pauses[: attempts - 1]) + pauses[-1] * max(0, attempts - 1 - len(pauses))
-    pause = pauses[min(attempts, len(pauses)) - 1]
-    return timedelta(seconds=pause) if timedelta(seconds=waited + pause) <= TRIED_FOR else None
+    pause = timedelta(seconds=pauses[min(tries, len(pauses)) - 1])
+    return pause if tried_for + pause <= TRIED_FOR else None
 
 
 def limit_for_bulk(per_minute: int) -> int:

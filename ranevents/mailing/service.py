@@ -40,7 +40,8 @@ def cancel(message: Message, *, by: Actor) -> None:
 
 
 def _retried(message: Message, *, by: Actor) -> Message:
-    message.attempts = 0
+    message.attempts = message.held_up = 0
+    message.tried_since = None
     message.next_attempt_at = clock.now()
     take(message, MessageStep.RETRY, by=by)
     return message

@@ -38,9 +38,9 @@ def a_registration_with_its_mail(**given: str) -> None:
     db.session.execute(
         text(
             "INSERT INTO messages (key, mail, queue, to_name, to_address, search_words, reply_to, language, subject,"
-            " text, html, links, message_id, state, attempts, created_at, next_attempt_at, last_error) VALUES (:key,"
-            " 'registrations/refusal', 'prompt', '', '', '', '', 'en', '', '', '', '{}', '<1@x>', 'sent', 1, now(),"
-            " now(), '')"
+            " text, html, links, message_id, state, attempts, held_up, created_at, next_attempt_at, last_error) VALUES"
+            " (:key, 'registrations/refusal', 'prompt', '', '', '', '', 'en', '', '', '', '{}', '<1@x>', 'sent', 1, 0,"
+            " now(), now(), '')"
         ),
         row,
     )

@@ -1,6 +1,7 @@
 """From a committed message to the relay and back."""
 
 import re
+import threading
 from datetime import timedelta
 from email import policy
 from email.parser import BytesParser
@@ -16,9 +17,10 @@ from ranevents.core.db import db
 from ranevents.mailing import delivery, queries
 from ranevents.mailing.delivery import Ending, drain
 from ranevents.mailing.models import MailQueue, Message, SendingAllowance
+from ranevents.mailing.relay import Line
 from tests.conftest import Clock
 from tests.mailing.letters import outcome, post
-from tests.sink import DROP, DROP_AFTER_DATA, REFUSE_DATA, STALL, Sink
+from tests.sink import DROP, DROP_AFTER_DATA, REFUSE_DATA, STALL, STALL_AFTER_DATA, Sink
 
 ENTRY = "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nBEGIN:VEVENT\r\nUID:7\r\nSUMMARY:Партньорства\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 
@@ -113,7 +115,7 @@ def test_an_address_in_other_letters_fails_clearly_where_the_relay_does_not_take
     drained()
     controller.stop()
 
-    assert outcome(message) == ("failed", 1, "The relay takes only addresses in plain Latin letters.")
+    assert outcome(message) == ("failed", 1, "The mail relay takes only addresses in plain Latin letters.")
     assert outcome(other) == ("sent", 1, "")
 
 
@@ -203,7 +205,7 @@ def test_a_relay_that_can_not_be_reached_costs_no_mail_an_attempt(
     assert ending is Ending.RELAY_IS_OUT
     assert delivery.come_back_at(MailQueue.PROMPT, ending) == moment.at + timedelta(minutes=1)
     assert [outcome(message)[:2] for message in messages] == [("queued", 0)] * 3
-    assert outcome(messages[0])[2].startswith("ConnectionRefusedError")
+    assert outcome(messages[0])[2].startswith("The mail relay can't be reached: ConnectionRefusedError")
 
 
 @pytest.mark.parametrize("answer", ["421 closing", "451 not now", "550 we do not know you", "530 sign in first"])
@@ -217,13 +219,143 @@ def test_a_relay_that_refuses_us_as_a_sender_costs_no_mail_an_attempt(app: Flask
     assert outcome(messages[0])[2] == answer[4:]
 
 
+@pytest.mark.parametrize("answer", ["530 sign in first", "535 no", f"{REFUSE_DATA}538 encrypt first", "421 busy"])
+def test_an_answer_about_one_recipient_holds_up_no_other_mail(
+    app: Flask, sink: Sink, moment: Clock, answer: str
+) -> None:
+    sink.behaviour = lambda to: answer if to.startswith("odd") else None
+    odd, good = post("odd@example.org"), post("good@example.org")
+
+    drained()
+
+    assert outcome(odd)[:2] == ("queued", 1)
+    assert outcome(good) == ("sent", 1, "")
+    assert failed_in_the_end(odd, moment)
+
+
+def failed_in_the_end(message: Message, moment: Clock) -> bool:
+    """Whether the message, tried whenever it is due, has failed after two days and not long before."""
+    began = moment.at
+    while outcome(message)[0] == "queued" and moment.at < began + timedelta(days=3):
+        moment.at = max(moment.at, db.session.get_one(Message, message.id).next_attempt_at)
+        drained()
+    return outcome(message)[0] == "failed" and timedelta(hours=46) < moment.at - began <= timedelta(hours=48)
+
+
+@pytest.mark.parametrize("answer", ["550 sender rejected", "451 not now"])
+def test_a_mail_that_the_relay_holds_up_for_two_days_has_failed(
+    app: Flask, sink: Sink, moment: Clock, answer: str
+) -> None:
+    sink.from_refused = answer
+    message = post()
+
+    assert failed_in_the_end(message, moment)
+
+    assert outcome(message) == ("failed", 0, answer[4:])
+
+
+def test_the_pauses_grow_while_the_relay_takes_nothing(app: Flask, sink: Sink, moment: Clock) -> None:
+    sink.from_refused = "451 not now"
+    message = post()
+    pauses = []
+
+    for _nth in range(5):
+        drained()
+        due = db.session.get_one(Message, message.id, populate_existing=True).next_attempt_at
+        pauses.append((due - moment.at).total_seconds())
+        moment.at = due
+
+    assert pauses == [60, 300, 900, 3600, 3600]
+
+
+def test_each_mail_gets_its_turn_while_the_relay_takes_nothing(app: Flask, sink: Sink, moment: Clock) -> None:
+    sink.from_refused = "451 not now"
+    messages = [post(f"p{number}@example.org") for number in range(4)]
+
+    for _nth in range(4):
+        drained()
+        moment.move(minutes=1)
+
+    assert [len(queries.attempts(message)) for message in messages] == [1, 1, 1, 1]
+
+
+def test_what_the_relay_held_up_goes_out_as_soon_as_it_takes_mails_again(app: Flask, sink: Sink, moment: Clock) -> None:
+    sink.from_refused = "451 not now"
+    held_up = post("held@example.org")
+    for _nth in range(4):
+        drained()
+        moment.at = db.session.get_one(Message, held_up.id, populate_existing=True).next_attempt_at
+    drained()
+    sink.from_refused = None
+    later = post("later@example.org")
+
+    drained()
+
+    assert [outcome(message) for message in (held_up, later)] == [("sent", 1, "")] * 2
+    assert sink.recipients == ["later@example.org", "held@example.org"]
+
+
+def test_a_relay_that_looks_through_a_mail_for_long_gets_it_once(
+    app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.config["SETTINGS"], "mail_answer_seconds", 10)
+    sink.behaviour = lambda to: STALL_AFTER_DATA if to.startswith("slow") else None
+    sink.seconds_a_content = 2.5
+    slow, quick = post("slow@example.org"), post("quick@example.org")
+
+    drained()
+
+    assert [outcome(message) for message in (slow, quick)] == [("sent", 1, "")] * 2
+    assert sink.recipients == ["slow@example.org", "quick@example.org"]
+
+
+def test_no_worker_takes_up_a_mail_that_the_relay_is_looking_through(app: Flask, sink: Sink, moment: Clock) -> None:
+    sink.behaviour = lambda to: STALL_AFTER_DATA
+    message = post()
+    settings = app.config["SETTINGS"]
+
+    def send() -> None:
+        with app.app_context():
+            drain(MailQueue.PROMPT)
+
+    first = threading.Thread(target=send)
+    first.start()
+    while not sink.taken:
+        threading.Event().wait(0.02)
+    moment.move(seconds=settings.mail_answer_seconds)
+    assert delivery.claim(MailQueue.PROMPT) is None
+    first.join()
+
+    assert outcome(message) == ("sent", 1, "")
+    assert len(sink.taken) == 1
+
+
+def test_a_line_that_begins_with_a_dot_arrives_as_it_was_written(app: Flask, sink: Sink) -> None:
+    post(context={"name": "\n.\n..dots\nend"}, to_name="Ana")
+
+    drained()
+
+    [mail] = sink.mails
+    assert mail.get_body(("plain",)).get_content().splitlines()[1:4] == [".", "..dots", "end,"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("address", ["секретариат@example.org", "not an address"])
+def test_an_address_for_answers_that_no_header_can_hold_is_left_out(app: Flask, sink: Sink, address: str) -> None:
+    message = post(reply_to=address)
+
+    drained()
+
+    assert outcome(message) == ("sent", 1, "")
+    assert [mail["Reply-To"] for mail in sink.mails] == [None]
+
+
 def test_a_relay_that_closes_in_the_middle_is_left_alone_for_a_while(app: Flask, sink: Sink) -> None:
     sink.behaviour = lambda to: "421 too busy"
     messages = [post(f"p{number}@example.org") for number in range(3)]
 
     assert drained() is Ending.RELAY_IS_OUT
 
-    assert [outcome(message)[:2] for message in messages] == [("queued", 1), ("queued", 0), ("queued", 0)]
+    assert [outcome(message)[:2] for message in messages] == [("queued", 1), ("queued", 1), ("queued", 0)]
 
 
 @pytest.mark.parametrize("does", [DROP, STALL])
@@ -283,33 +415,52 @@ def test_what_a_dead_worker_held_is_taken_up_when_its_lease_ends(app: Flask, sin
     assert outcome(message) == ("sent", 2, "")
 
 
-def test_a_worker_whose_lease_is_over_writes_nothing_down(app: Flask, sink: Sink, moment: Clock) -> None:
-    from ranevents.mailing.relay import Line
-
+def test_a_worker_whose_lease_is_over_sends_nothing_and_writes_nothing_down(
+    app: Flask, sink: Sink, moment: Clock
+) -> None:
     message = post()
     late = delivery.claim(MailQueue.PROMPT)
     assert late is not None
     moment.move(seconds=app.config["SETTINGS"].mail_lease_seconds)
     sink.behaviour = lambda to: "550 no" if sink.asked[to] == 1 else None
+    line = Line()
 
     taken_over = delivery.claim(MailQueue.PROMPT)
     assert taken_over is not None
-    delivery._send(late, Line())
+    delivery._send(late, line)
+    delivery._send(late, line)
 
+    assert sink.asked["maria@example.org"] == 2
+    assert sink.taken == []
     assert outcome(message) == ("sending", 2, "")
     assert queries.attempts(message) == []
 
 
 def test_a_mail_over_which_every_worker_dies_is_given_up(app: Flask, sink: Sink, moment: Clock) -> None:
     message = post()
-    for _nth in range(60):
+    ends = moment.at + timedelta(days=2)
+    while moment.at < ends:
         delivery.claim(MailQueue.PROMPT)
         moment.move(seconds=app.config["SETTINGS"].mail_lease_seconds)
 
     drained()
 
-    assert outcome(message)[0] == "failed"
+    assert outcome(message)[::2] == ("failed", "Each worker that tried to send this mail ended while doing so.")
+    assert [attempt.outcome.value for attempt in queries.attempts(message)] == ["failed"]
     assert sink.taken == []
+
+
+def test_a_mail_that_waited_for_a_worker_for_days_is_sent(app: Flask, sink: Sink, moment: Clock) -> None:
+    sink.behaviour = lambda to: "451 later" if sink.asked[to] == 1 else None
+    tried, never_tried = post("tried@example.org"), post("never@example.org")
+    delivery._send(delivery.claim(MailQueue.PROMPT), Line())  # type: ignore[arg-type]
+
+    moment.move(days=3)
+    sink.behaviour = lambda to: None
+    drained()
+
+    assert outcome(tried) == ("sent", 2, "")
+    assert outcome(never_tried) == ("sent", 1, "")
 
 
 def test_all_workers_together_keep_to_the_limit_and_bulk_leaves_room(

@@ -41,8 +41,9 @@ def workshop(database_url: str, tmp_path: Path, relay: Sink) -> Iterator[Worksho
         tmp_path,
         RANEVENTS_MAIL_PORT=str(relay.port),
         RANEVENTS_MAIL_PER_MINUTE="1000000",
-        RANEVENTS_MAIL_TIMEOUT_SECONDS="3",
-        RANEVENTS_MAIL_LEASE_SECONDS="10",
+        RANEVENTS_MAIL_TIMEOUT_SECONDS="1",
+        RANEVENTS_MAIL_ANSWER_SECONDS="5",
+        RANEVENTS_MAIL_LEASE_SECONDS="18",
         RANEVENTS_MAIL_PAUSES_SECONDS="1",
     )
     yield workshop
