@@ -97,7 +97,7 @@ def calendar_entry(registration: Registration, method: Method) -> str:
     address = f"{current_app.config['BASE_URL']}/events/{event.slug}"
     entry = Entry(
         uid=registration.uid,
-        sequence=registration.sequence,
+        sequence=registration.sequence + event.entry_sequence,
         title=event.title,
         first_on=event.first_on,
         last_on=event.last_on,

@@ -179,3 +179,15 @@ def test_what_one_sees_never_includes_another(client: Client, event: Event) -> N
     page = client.get(path_of(mine))
 
     assert not {"other@example.org", "Чужд", "Далечен", other.reference} & set(page.text.split())
+
+
+def test_an_entry_rises_with_every_change_of_what_it_shows(client: Client, event: Event) -> None:
+    registration = a_place(event)
+    path = path_of(registration) + "/calendar.ics"
+    before = Calendar.from_ical(client.http.get(path).get_data(as_text=True)).walk("VEVENT")[0]
+    event.theme, event.entry_sequence = "Another theme", event.entry_sequence + 1
+    db.session.commit()
+
+    after = Calendar.from_ical(client.http.get(path).get_data(as_text=True)).walk("VEVENT")[0]
+
+    assert (after["UID"], after["SEQUENCE"]) == (before["UID"], before["SEQUENCE"] + 1)
