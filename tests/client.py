@@ -99,7 +99,8 @@ class _Manners(HTMLParser):
         if self._in and self._in[-1] == "title" and "svg" not in self._in:
             self.title += data
         if self._in and self._in[-1] == "textarea" and self.forms:
-            self.forms[-1]["fields"][self._text] += data.removeprefix("\r\n").removeprefix("\n")
+            fields = self.forms[-1]["fields"]
+            fields[self._text] += data if fields[self._text] else data.removeprefix("\r\n").removeprefix("\n")
 
 
 def check_manners(html: str) -> _Manners:
@@ -108,6 +109,8 @@ def check_manners(html: str) -> _Manners:
     page.feed(html)
     assert page.h1 == 1, f"{page.h1} h1"
     assert page.title.strip(" –\n"), "no title"
+    has_errors = 'id="error-summary"' in html
+    assert page.title.strip().startswith("Error:") is has_errors, "the title tells first of what is wrong in a form"
     assert page.lang, "no lang"
     assert not page.bad, page.bad
     doubled = {one for one in page.ids if page.ids.count(one) > 1}
