@@ -27,9 +27,10 @@ ROOMS: list[Room] = [room]
 @room.get("/", needs=Need.PUBLIC)
 def calendar_page() -> str:
     """The public calendar."""
-    upcoming = queries.upcoming(clock.now())
+    at = clock.now()
+    upcoming = queries.upcoming(at)
     past = queries.past(asked_page(request.args.get("page")), besides=upcoming)
-    return render_template("events/calendar.html", upcoming=upcoming, past=past)
+    return render_template("events/calendar.html", upcoming=upcoming, past=past, at=at)
 
 
 @room.get("/events/<event>", needs=Need.PUBLIC)

@@ -65,6 +65,29 @@ def test_an_event_stays_upcoming_until_its_last_day_ends_at_its_place(client: Cl
     assert page.text.index("In Honolulu") < page.text.index("Past events") < page.text.index("In Sofia")
 
 
+@pytest.mark.parametrize(
+    ("given", "capacity", "words"),
+    [
+        ({}, 9, "Law enforcement and communities Registration open until 1 April 2018"),
+        ({}, 0, "Law enforcement and communities Waiting list, open until 1 April 2018"),
+        ({"registration_opens_at": datetime(2018, 3, 2, 22, tzinfo=UTC)}, 9, "communities Registration opens on 3 March 2018"),
+        ({"registration_closes_at": datetime(2018, 3, 1, 9, tzinfo=UTC)}, 9, "communities Registration closed"),
+        ({"is_open": False, "is_by_invitation": True, "is_by_delegation": True}, 9, "communities By invitation · By delegation"),
+        ({"state": EventState.CANCELLED, "cancellation_reason": "A storm."}, 9, "communities"),
+        ({"first_on": date(2018, 1, 1), "last_on": date(2018, 1, 2)}, 9, "communities"),
+    ],
+)  # fmt: skip
+def test_each_card_of_the_calendar_says_how_registration_stands(
+    client: Client, given: dict, capacity: int, words: str
+) -> None:
+    builders.an_event(capacity=capacity, **given)
+    db.session.commit()
+
+    card = client.get("/").text.split(" Who comes to an event")[0]
+
+    assert card.endswith(words)
+
+
 def test_the_calendar_asks_the_same_number_of_questions_for_few_and_for_many_events(client: Client) -> None:
     def ask() -> int:
         with count_statements() as sent:
