@@ -174,12 +174,17 @@ def _deliver() -> None:
 @main.command()
 @_in_application
 def check() -> None:
-    """Count every place, rank, offer and mail again; exit code 1 where something does not agree."""
-    from ranevents.core import clock
+    """Count every place, rank, offer and mail again, and look for work left undone; exit code 1 where there is any."""
+    from ranevents.core import clock, jobs
+    from ranevents.mailing import queries as mails
     from ranevents.registrations.check import differences
 
-    found = differences(clock.now())
+    at = clock.now()
+    found = [*differences(at), *mails.stuck(at)]
+    found += [f"jobs: {count} of {name} failed for good" for name, count in jobs.failures().items()]
     click.echo("\n".join(found) if found else "agrees")
+    if undelivered := mails.undelivered_count():
+        click.echo(f"note: {undelivered} mails could not be delivered; the mail logs say which, and why")
     sys.exit(1 if found else 0)
 
 

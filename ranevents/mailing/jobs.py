@@ -52,7 +52,8 @@ def sweep() -> None:
 
 @jobs.periodic("mailing.tidy", cron="17 3 * * *")
 def tidy() -> None:
-    """Forget the counters of minutes and windows that are over, every night."""
+    """Forget the counters of minutes and windows that are over, and jobs that failed long ago, every night."""
     with unit_of_work():
+        jobs.forget_old_failures()
         limits.forget_ended()
         db.session.execute(delete(SendingAllowance).where(SendingAllowance.minute < clock.now() - ALLOWANCES_KEPT))

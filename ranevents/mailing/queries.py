@@ -1,9 +1,11 @@
 """What pages and jobs read of messages: the mail log of an event, of a person, and what is due."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal_column, select
+from sqlalchemy.orm import aliased
 
 from ranevents.core import names
 from ranevents.core.db import db
@@ -11,6 +13,10 @@ from ranevents.core.errors import NotFound
 from ranevents.core.paging import Page, page_of
 from ranevents.mailing.models import Delivery, MailQueue, Message
 from ranevents.mailing.states import MessageState
+
+PATIENCE = timedelta(minutes=15)
+"""After how long without any attempt the mails that are due have nobody to send them."""
+UNDELIVERED = (MessageState.FAILED, MessageState.BOUNCED)
 
 
 class Event(Protocol):
@@ -48,7 +54,7 @@ def counts_by_state(event: Event) -> dict[MessageState, int]:
 
 def failed_count(event: Event) -> int:
     """How many mails of the event could not be delivered."""
-    failed = _of_event(event).where(Message.state.in_((MessageState.FAILED, MessageState.BOUNCED)))
+    failed = _of_event(event).where(Message.state.in_(UNDELIVERED))
     return db.session.scalar(select(func.count()).select_from(failed.subquery())) or 0
 
 
@@ -70,6 +76,32 @@ def queues_with_due(at: datetime) -> list[MailQueue]:
         Message.state.in_((MessageState.QUEUED, MessageState.SENDING)), Message.next_attempt_at <= at
     )
     return sorted(db.session.scalars(due.distinct()))
+
+
+def stuck(at: datetime) -> Iterator[str]:
+    """What is wrong with the delivery of mails as a whole, a line each; an empty one when each mail goes its way."""
+    since = at - PATIENCE
+    other = aliased(Message)
+    # While attempts are made, a long queue only waits for the limit per minute.
+    is_served = exists().where(Delivery.message_id == other.id, Delivery.at >= since, other.queue == Message.queue)
+    left = (
+        select(Message.queue, Message.state, func.count(), func.min(Message.next_attempt_at))
+        .where(Message.next_attempt_at < since, ~is_served)
+        .where(Message.state.in_((MessageState.QUEUED, MessageState.SENDING)))
+        .group_by(Message.queue, Message.state)
+        .order_by(Message.queue, Message.state)
+    )
+    for queue, state, count, first in db.session.execute(left):
+        told = "are due" if state is MessageState.QUEUED else "were left behind by a worker"
+        yield f"mails: {count} {told} in the queue {queue.value}, since {first.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    held_up = select(func.count()).where(Message.state == MessageState.QUEUED, Message.held_up > 0)
+    if number := db.session.scalar(held_up):
+        yield f"mails: {number} are held up, the mail relay takes none"
+
+
+def undelivered_count() -> int:
+    """How many mails failed or came back, of all events and none."""
+    return db.session.scalar(select(func.count()).where(Message.state.in_(UNDELIVERED))) or 0
 
 
 def _of_event(event: Event) -> Select[Message]:

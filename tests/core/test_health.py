@@ -23,7 +23,10 @@ def _fail(*_args: object) -> None:
 def test_a_process_that_can_work_says_so(client: Client) -> None:
     answer = client.get("/readyz").response
 
-    assert (answer.status_code, answer.json) == (200, {"database": "ok", "migrations": "ok", "queue": "ok"})
+    assert (answer.status_code, answer.json) == (
+        200,
+        {"database": "ok", "migrations": "ok", "queue": "ok", "worker": "missing", "jobs": "ok"},
+    )
 
 
 def test_an_older_database_is_not_ready(app: Flask, client: Client) -> None:
@@ -33,7 +36,10 @@ def test_an_older_database_is_not_ready(app: Flask, client: Client) -> None:
     finally:
         _set_version("0001")
 
-    assert (answer.status_code, answer.json) == (503, {"database": "ok", "migrations": "pending", "queue": "ok"})
+    assert (answer.status_code, answer.json) == (
+        503,
+        {"database": "ok", "migrations": "pending", "queue": "ok", "worker": "missing", "jobs": "ok"},
+    )
 
 
 def _set_version(version: str) -> None:
@@ -55,5 +61,11 @@ def test_without_its_database_a_process_is_not_ready_but_answers(
 
     assert (answer.status_code, answer.json) == (
         503,
-        {"database": "unreachable", "migrations": "unknown", "queue": "unknown"},
+        {
+            "database": "unreachable",
+            "migrations": "unknown",
+            "queue": "unknown",
+            "worker": "unknown",
+            "jobs": "unknown",
+        },
     )

@@ -85,3 +85,17 @@ def test_a_key_that_is_not_named_is_asked_for(run: Run) -> None:
 
     assert done.exit_code == 2
     assert "fits none of RANEVENTS_ENCRYPTION_KEYS" in done.output
+
+
+def test_jobs_that_failed_for_good_are_told(run: Run) -> None:
+    db.session.execute(
+        text(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status)"
+            " VALUES ('prompt', 'registrations.send_links', 'failed')"
+        )
+    )
+    db.session.commit()
+
+    done = run("check")
+
+    assert (done.exit_code, done.output) == (1, "jobs: 1 of registrations.send_links failed for good\n")
