@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint, func
@@ -88,6 +89,8 @@ class Membership(Model):
     role: Mapped[Role]
 
     user: Mapped[User] = relationship(lazy="joined")
+    # The room of events stands above this one: its model is known here by its name only.
+    event: Mapped[Any] = relationship("Event", lazy="raise", viewonly=True)
 
 
 errors.constraint("uq_users_email_folded", rules.HasAccountAlready)

@@ -2,7 +2,8 @@
 
 import re
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from ranevents.accounts.models import Membership, Role, User
 from ranevents.core import tokens
@@ -58,6 +59,23 @@ def team_of(event_id: int) -> list[Membership]:
 def membership_of(user: User, event_id: int) -> Membership | None:
     """The user's own membership of the event, if any; unlike `role_at`, administrators have none by that."""
     return db.session.scalar(select(Membership).where(Membership.user_id == user.id, Membership.event_id == event_id))
+
+
+def titles_without_owner(user: User) -> list[str]:
+    """The titles of the events of which the user is an owner, and nobody is who may sign in."""
+    others, person = aliased(Membership), aliased(User)
+    may_sign_in = exists().where(
+        others.event_id == Membership.event_id,
+        others.role == Role.OWNER,
+        others.user_id == person.id,
+        person.is_active,
+    )
+    found = (
+        select(Membership)
+        .where(Membership.user_id == user.id, Membership.role == Role.OWNER, ~may_sign_in)
+        .options(joinedload(Membership.event).lazyload("*"))
+    )
+    return sorted(str(membership.event.title) for membership in db.session.scalars(found))
 
 
 def member(event_id: int, membership_id: int) -> Membership | None:

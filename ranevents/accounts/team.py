@@ -5,6 +5,7 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 from flask import render_template as render
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from ranevents.accounts import forms, queries, service, trail
@@ -90,6 +91,7 @@ def deactivate(id: int) -> Response:
     """Keep an organiser out."""
     user = _account(id)
     service.deactivate(user, by=actor())
+    _warn_of_events_without_owner(queries.titles_without_owner(user))
     return _back_to_organisers(_("%(name)s can't sign in any more.", name=user.name))
 
 
@@ -107,6 +109,17 @@ def unmake_administrator(id: int) -> Response:
     user = _account(id)
     service.unmake_administrator(user, by=actor())
     return _back_to_organisers(_("%(name)s is no longer an administrator.", name=user.name))
+
+
+def _warn_of_events_without_owner(titles: list[str]) -> None:
+    if titles:
+        warning = ngettext(
+            "This event now has no owner who may sign in: %(titles)s. Name one on its team page.",
+            "These events now have no owner who may sign in: %(titles)s. Name one on each team page.",
+            len(titles),
+            titles="; ".join(titles),
+        )
+        flash(warning, "warning")
 
 
 def _member(event: Any, number: int) -> Membership:

@@ -256,6 +256,27 @@ def test_an_administrator_invites_and_looks_after_organisers(app: Flask) -> None
     assert (boris.is_active, boris.is_administrator) == (True, False)
 
 
+def test_who_deactivates_an_account_is_told_which_events_are_left_without_an_owner(app: Flask) -> None:
+    administrator = Client(app, a_user(is_administrator=True))
+    alone, shared, left, read = (an_event(title=title) for title in ("Alone", "Shared", "Left before", "Read"))
+    anna = a_member(alone, Role.OWNER)
+    for event in (shared, left):
+        db.session.add(Membership(user_id=anna.id, event_id=event.id, role=Role.OWNER))
+    db.session.add(Membership(user_id=anna.id, event_id=read.id, role=Role.READER))
+    a_member(alone, Role.EDITOR)
+    a_member(shared, Role.OWNER)
+    a_member(left, Role.OWNER, is_active=False)
+    boris = a_member(shared, Role.READER)
+
+    told = administrator.post(f"/organise/organisers/{anna.id}/deactivate")
+    quiet = administrator.post(f"/organise/organisers/{boris.id}/deactivate")
+
+    assert (
+        "These events now have no owner who may sign in: Alone; Left before. Name one on each team page." in told.text
+    )
+    assert "no owner who may sign in" not in quiet.text
+
+
 def test_an_address_that_has_an_account_is_not_invited_again(app: Flask) -> None:
     administrator = Client(app, a_user(is_administrator=True))
     elena = an_organiser()
