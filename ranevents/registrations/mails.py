@@ -68,11 +68,11 @@ def event_cancelled(registration: Registration, *, was_confirmed: bool = False, 
     _post(registration, "event_cancelled", "called-off", queue=MailQueue.BULK, calendar_method=method, reason=reason)
 
 
-def event_changed(registration: Registration) -> None:
+def event_changed(registration: Registration, *, changed: str = "") -> None:
     """Day, place or name of the event have changed; the calendar entry follows."""
     method = Method.PUBLISH if registration.state is RegistrationState.CONFIRMED else None
     occasion = f"changed:{registration.sequence}"
-    _post(registration, "event_changed", occasion, queue=MailQueue.BULK, calendar_method=method)
+    _post(registration, "event_changed", occasion, queue=MailQueue.BULK, calendar_method=method, changed=changed)
 
 
 def already_registered(registration: Registration, submission_id: str) -> None:

@@ -25,15 +25,25 @@ def get(event: Event, id: int) -> Registration:
     return found
 
 
+class LinkOver(tokens.UnknownLink):
+    """A link that we gave out for this event once, and that no longer opens: a newer one exists, or it has expired."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__()
+        self.event = event
+
+
 def by_link(token: str, *, at: datetime) -> Registration:
     """The registration that a personal link belongs to.
 
-    Raises tokens.UnknownLink for a link that we did not give out, that was revoked, or that has expired.
+    Raises tokens.UnknownLink for a link that we did not give out, LinkOver for one that was revoked or has expired.
     """
     link = tokens.read(LINK_PURPOSE, token)
     found = db.session.scalar(select(Registration).where(Registration.reference == link.record))
-    if found is None or found.link_version != link.version or rules.link_is_over(at, found.event.ends_at):
+    if found is None:
         raise tokens.UnknownLink
+    if found.link_version != link.version or rules.link_is_over(at, found.event.ends_at):
+        raise LinkOver(found.event)
     return found
 
 

@@ -27,7 +27,7 @@ from ranevents.registrations.states import LIFE, LIVE, RegistrationState, Regist
 class RegistrationClosed(DomainError):
     """The event takes no registrations now."""
 
-    message = _l("Registration for this event is closed. What you entered was not sent.")
+    message = _l("The event takes no registrations now: it is closed, or has been cancelled. Nobody was registered.")
 
 
 class SentBefore(DomainError):
@@ -211,11 +211,14 @@ def call_off_all(event: Event, *, by: Actor, reason: str = "", **_told: object) 
         _end(registration, RegistrationStep.CALL_OFF, by=by, reason=reason)
 
 
-def tell_of_changes(event: Event, **_told: object) -> None:
-    """The event has moved: tell those who have a place, with a calendar entry that follows."""
-    for registration in queries.in_states(event, [RegistrationState.CONFIRMED, RegistrationState.OFFERED]):
+def tell_of_changes(event: Event, *, changed: str = "", **_told: object) -> None:
+    """The event has moved: tell everybody who has, awaits or hopes for a place; a calendar entry follows.
+
+    `changed` names what is different, in words.
+    """
+    for registration in queries.in_states(event, LIVE):
         registration.sequence += 1
-        mails.event_changed(registration)
+        mails.event_changed(registration, changed=changed)
 
 
 def forget_special_data(event: Event) -> int:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from ranevents.core import audit, clock, jobs, names, tokens
 from ranevents.core.access import actor
 from ranevents.core.calendar import Method
-from ranevents.core.errors import DomainError, NotFound
+from ranevents.core.errors import DomainError, NotFound, Refused
 from ranevents.core.forms import one_line, page, refusals_on
 from ranevents.core.limits import is_over, network
 from ranevents.core.paging import asked_page
@@ -42,7 +42,7 @@ def register(event: Event) -> Answer:
     if form.validate_on_submit():
         with refusals_on(form):
             return _take_in(event, form)
-    return page("registrations/register.html", form, event=event)
+    return page("registrations/register.html", form, event=event, is_open=event.takes_registrations(clock.now()))
 
 
 def _take_in(event: Event, form: RegistrationForm) -> BaseResponse:
@@ -103,10 +103,11 @@ def _mine(token: str) -> Registration:
     """The registration behind the link; whoever tries links out is slowed down."""
     try:
         return queries.by_link(token, at=clock.now())
-    except tokens.UnknownLink:
+    except tokens.UnknownLink as unknown:
         if is_over("LIMIT_UNKNOWN_LINKS", network()):
             abort(429)
-        raise NotFound from None
+        event = unknown.event if isinstance(unknown, queries.LinkOver) else None
+        abort(Response(render_template("registrations/link_over.html", event=event), 404))
 
 
 @personal.get("", needs=Need.LINK)
@@ -123,11 +124,15 @@ def _my_page(token: str, registration: Registration, refusal: str = "") -> str:
         registration=registration,
         event=registration.event,
         position=queries.position(registration) if is_waiting else None,
-        is_over=clock.now() >= registration.event.ends_at,
+        may_change=_may_still_change(registration),
         life=LIFE,
         Step=RegistrationStep,
         refusal=refusal,
     )
+
+
+def _may_still_change(registration: Registration) -> bool:
+    return registration.state.is_live and clock.now() < registration.event.ends_at
 
 
 @personal.form("/change", needs=Need.LINK)
@@ -135,6 +140,8 @@ def change(token: str) -> Answer:
     """Correct what I sent in."""
     registration = _mine(token)
     form = ChangeForm.of(registration)
+    if not form.is_submitted() and not _may_still_change(registration):
+        return redirect(url_for(".show", token=token), 303)
     if form.validate_on_submit():
         with refusals_on(form):
             changed = service.change(registration, form.answers(), by=audit.PERSON)
@@ -155,6 +162,8 @@ def cancel(token: str) -> Answer:
     """Cancel my registration, after one question."""
     registration = _mine(token)
     form = ReasonForm()
+    if not form.is_submitted() and not _may_still_change(registration):
+        return redirect(url_for(".show", token=token), 303)
     if form.validate_on_submit():
         return _act(token, lambda: service.cancel(registration, by=audit.PERSON))
     return page("registrations/cancel.html", form, token=token, registration=registration)
@@ -260,6 +269,10 @@ def cancel_one(event: Event, id: int) -> Answer:
 def _with_reason(event: Event, id: int, deed: str) -> Answer:
     registration = queries.get(event, id)
     form = ReasonForm()
+    step = {"reject": RegistrationStep.REJECT, "cancel": RegistrationStep.CANCEL}[deed]
+    if not form.is_submitted() and not LIFE.allows(registration.state, step):
+        flash(str(Refused.message), "warning")
+        return redirect(url_for(".one", event=event.slug, id=id), 303)
     if form.validate_on_submit():
         verb = {"reject": service.reject, "cancel": service.cancel}[deed]
         with refusals_on(form):

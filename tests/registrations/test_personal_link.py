@@ -191,3 +191,26 @@ def test_an_entry_rises_with_every_change_of_what_it_shows(client: Client, event
     after = Calendar.from_ical(client.http.get(path).get_data(as_text=True)).walk("VEVENT")[0]
 
     assert (after["UID"], after["SEQUENCE"]) == (before["UID"], before["SEQUENCE"] + 1)
+
+
+def test_an_old_link_says_what_to_do(client: Client, event: Event) -> None:
+    registration = a_place(event)
+    old = path_of(registration)
+    client.submit(client.get(old + "/change"), email="petrova@example.org")
+
+    over, unknown = client.get(old), client.get("/r/nonsense")
+
+    assert (over.status, unknown.status) == (404, 404)
+    assert f'href="/events/{event.slug}/link"' in over.html
+    assert event.title in over.text
+    assert event.title not in unknown.text
+
+
+def test_what_can_no_longer_be_changed_offers_no_form(client: Client, event: Event) -> None:
+    registration = a_place(event)
+    client.submit(client.get(path_of(registration) + "/cancel"))
+
+    pages = [client.get(path_of(registration) + page) for page in ("/change", "/cancel")]
+
+    assert {page.heading for page in pages} == {f"My registration: {event.title}"}
+    assert "Change this" not in pages[0].text

@@ -177,15 +177,20 @@ def test_a_cancelled_event_tells_everybody_once_and_offers_nothing(app: object, 
     assert registrations(full)[0].event.pool.held == 0
 
 
-def test_a_moved_event_tells_those_who_have_a_place(app: object, full: Event) -> None:
+def test_a_moved_event_tells_everybody_who_has_or_hopes_for_a_place(app: object, full: Event) -> None:
+    a_registration(full, state=RegistrationState.PENDING)
+    a_registration(full, state=REJECTED)
     full.venue = "City Hall"
-    with unit_of_work():
-        service.tell_of_changes(full)
 
-    assert [mail for _address, mail in mails(full)] == ["event_changed"] * 2
-    assert "City Hall" in last_mail(full).text
-    calendar = Calendar.from_ical(last_mail(full).calendar)
-    assert (calendar["METHOD"], calendar.walk("VEVENT")[0]["SEQUENCE"]) == ("PUBLISH", 1)
+    with unit_of_work():
+        service.tell_of_changes(full, changed="Venue")
+
+    told = db.session.scalars(select(Message).order_by(Message.id)).all()
+    assert [message.mail for message in told] == ["registrations/event_changed"] * 6
+    assert {"City Hall" in message.text and "What changed: Venue." in message.text for message in told} == {True}
+    assert [message.calendar_method for message in told] == ["PUBLISH", "PUBLISH", None, None, None, None]
+    [entry] = Calendar.from_ical(told[0].calendar).walk("VEVENT")
+    assert entry["SEQUENCE"] == 1
 
 
 def test_an_offer_that_cannot_lapse_does_not_stop_the_others(client: Client, full: Event, moment: Clock) -> None:
