@@ -5,12 +5,11 @@ from typing import Any
 
 from babel import Locale
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 
 from ranevents.accounts.models import Role
-from ranevents.core.forms import one_line
+from ranevents.core.forms import Form, one_line
 
 
 def _address(label: Any, **options: Any) -> EmailField:
@@ -50,7 +49,7 @@ def _password(label: Any, *, autocomplete: str, missing: Any, **options: Any) ->
     )
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     """Address and password. The address is not checked for its form: every failure gets the same answer."""
 
     next = HiddenField()
@@ -58,13 +57,13 @@ class SignInForm(FlaskForm):
     password = _password(_l("Password"), autocomplete="current-password", missing=_l("Please enter your password."))
 
 
-class ForgottenForm(FlaskForm):
+class ForgottenForm(Form):
     """Whose password is forgotten."""
 
     email = _address(_l("E-mail address"))
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(Form):
     """A new password, twice."""
 
     password = _password(
@@ -95,7 +94,7 @@ class ChangePasswordForm(NewPasswordForm):
         return iter(sorted(super().__iter__(), key=lambda field: order.get(field.short_name, len(order))))
 
 
-class DetailsForm(FlaskForm):
+class DetailsForm(Form):
     """How an organiser is named and addressed."""
 
     name = _name(_l("Name"), autocomplete="name")
@@ -109,7 +108,7 @@ class DetailsForm(FlaskForm):
         return self
 
 
-class MemberForm(FlaskForm):
+class MemberForm(Form):
     """Somebody for an event's team."""
 
     email = _address(_l("E-mail address"))
@@ -124,13 +123,13 @@ class MemberForm(FlaskForm):
         return self
 
 
-class RoleForm(FlaskForm):
+class RoleForm(Form):
     """A member's new role."""
 
     role = SelectField(coerce=Role, choices=[SelectChoice(role.value) for role in Role])
 
 
-class OrganiserForm(FlaskForm):
+class OrganiserForm(Form):
     """Somebody who is to organise."""
 
     email = _address(_l("E-mail address"))

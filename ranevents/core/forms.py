@@ -5,18 +5,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.validators import Length
 
 from ranevents.core.errors import DomainError
 
+_JOINERS = {"\u200c", "\u200d"}
+"""Format characters that change how scripts and emoji are really written; all others only deceive the eye."""
+
+
+class Form(FlaskForm):
+    """A form of texts and choices: what is sent as a file or as JSON instead is left aside."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent: the texts alone."""
+            is_ours = super().wrap_formdata(form, formdata)
+            return request.form if is_ours is not None and request.method in ("POST", "PUT", "PATCH") else is_ours
+
 
 def several_lines(text: str | None) -> str:
-    """What was typed, without control characters (PostgreSQL refuses NUL) and without surrounding space."""
+    """What was typed, without characters that nobody sees and without surrounding space.
+
+    PostgreSQL refuses NUL; marks that turn the direction of writing make one name look like another.
+    """
     composed = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in composed if one == "\n" or unicodedata.category(one) not in ("Cc", "Cs")).strip()
+    return "".join(one for one in composed if one == "\n" or _is_seen(one)).strip()
+
+
+def _is_seen(letter: str) -> bool:
+    is_noncharacter = ord(letter) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(letter) <= 0xFDEF
+    return letter in _JOINERS or not (is_noncharacter or unicodedata.category(letter) in ("Cc", "Cf", "Cs"))
 
 
 def one_line(text: str | None) -> str:

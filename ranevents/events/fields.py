@@ -5,11 +5,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, DateTimeLocalField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
-from ranevents.core.forms import at_most, one_line, several_lines
+from ranevents.core.forms import Form, at_most, one_line, several_lines
 from ranevents.events import rules
 
 LONGEST_TEXT = 20_000
@@ -27,13 +26,13 @@ def text(label: Any, *more: Any, most: int = LONGEST_TEXT, **options: Any) -> Te
     return TextAreaField(label, [*more, at_most(most)], filters=[several_lines], **options)
 
 
-def not_blank(_form: FlaskForm, field: Any) -> None:
+def not_blank(_form: Form, field: Any) -> None:
     """Refuse what holds nothing but space."""
     if not field.data:
         raise ValidationError(_("Please fill this in."))
 
 
-def in_our_years(_form: FlaskForm, field: Any) -> None:
+def in_our_years(_form: Form, field: Any) -> None:
     """Refuse days of another age; they are typing mistakes."""
     if field.data and not rules.is_in_range(field.data):
         raise ValidationError(

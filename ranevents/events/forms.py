@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
@@ -23,7 +22,7 @@ from wtforms.widgets import CheckboxInput
 
 from ranevents.core import countries, tokens
 from ranevents.core.errors import DomainError
-from ranevents.core.forms import at_most, one_line, refusals_on
+from ranevents.core.forms import Form, at_most, one_line, refusals_on
 from ranevents.events import languages, queries, rules, times, zones
 from ranevents.events.details import EventDetails, Format, SeriesDetails
 from ranevents.events.fields import (
@@ -82,7 +81,7 @@ def _conflict(form: Any, record: Any, error: EditedMeanwhile) -> str:
     return message
 
 
-class EventForm(FlaskForm):
+class EventForm(Form):
     """Everything that is said about an event. `event` is the one that is edited; None for a new one."""
 
     event: Event | None = None
@@ -302,7 +301,7 @@ def _zones(current: str | None) -> list[SelectChoice]:
     ]
 
 
-class CancelForm(FlaskForm):
+class CancelForm(Form):
     """Why an event is called off."""
 
     reason = text(
@@ -314,7 +313,7 @@ class CancelForm(FlaskForm):
     )
 
 
-class SeriesForm(FlaskForm):
+class SeriesForm(Form):
     """Everything that is said about a series. `series` is the one that is edited; None for a new one."""
 
     series: Series | None = None

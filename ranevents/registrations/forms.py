@@ -7,12 +7,11 @@ from babel import Locale
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from ranevents.core import countries, languages, names, tokens
-from ranevents.core.forms import at_most, one_line, several_lines
+from ranevents.core.forms import Form, at_most, one_line, several_lines
 from ranevents.events.models import Event
 from ranevents.people.models import Sector, Side
 from ranevents.people.service import Particulars
@@ -28,14 +27,14 @@ def _required(message: str) -> list[Any]:
 
 
 def _not_blank(message: str) -> Any:
-    def check(_form: FlaskForm, field: StringField) -> None:
+    def check(_form: Form, field: StringField) -> None:
         if not field.data:
             raise ValidationError(message)
 
     return check
 
 
-class ParticularsForm(FlaskForm):
+class ParticularsForm(Form):
     """Who somebody is, and what they need; the registration form adds what belongs to sending it the first time."""
 
     given_name = StringField(
@@ -212,7 +211,7 @@ class ChangeForm(ParticularsForm):
         )
 
 
-class LinkForm(FlaskForm):
+class LinkForm(Form):
     """Have a lost personal link sent again."""
 
     email = EmailField(
@@ -223,7 +222,7 @@ class LinkForm(FlaskForm):
     )
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(Form):
     """An optional reason, which the person concerned will read."""
 
     reason = TextAreaField(_l("Reason"), [Optional(), at_most(1000)], filters=[several_lines])
