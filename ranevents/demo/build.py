@@ -73,7 +73,9 @@ class Builder:
             team.event(ahead.draft, series.id, by=self.owner)
         self._published(ahead.opening_later, series, at=self.now - 18 * DAY)
         self._with_approval(ahead.with_approval, series)
-        self._open(ahead.open, series)
+        self._full(ahead.full, series)
+        event = self._published(ahead.open, series, at=ahead.open.opens_at - 7 * DAY)
+        self._register(event, _some(24, skip=40), self.now - 6 * DAY, self.now - 3 * HOUR)
 
     def _past(self, plan: Plan, series: Series, people: Sequence[Answers]) -> None:
         """One more registered than there are places; two cancel, two from the waiting list come in; it took place."""
@@ -88,7 +90,7 @@ class Builder:
         with self.at(event.ends_at + DAY):
             events.finish(event, by=self.owner.as_actor)
 
-    def _open(self, plan: Plan, series: Series) -> None:
+    def _full(self, plan: Plan, series: Series) -> None:
         """Full, with a waiting list on which things move: offers accepted, declined, lapsed, and three that stand."""
         event = self._published(plan, series, at=plan.opens_at - 7 * DAY)
         came = self._register(event, _some(84), self.now - 40 * DAY, self.now - 8 * DAY)

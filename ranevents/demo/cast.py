@@ -143,7 +143,7 @@ ngo_community; Снежана; Џамбазоска; Director; Здружени�
 education; Љупчо; Ѕвездановски; Head teacher; Основно училиште Иднина
 police; Flutura; Xheladinaj; Inspector; Community Policing Unit
 RS
-policy; Ђорђина; Џавричин; Head of group; Office for Prevention
+policy; Јелена; Ђорђевић; Head of group; Office for Prevention
 police; Његомир; Ћосићевић; Police adviser; Полицијска управа Исток
 youth_social; Љиљана; Живојновачки; Social worker; Центар за социјални рад Дунав
 ngo_community; Vojkan; Šušnjarčić; Trainer; Omladinski krug

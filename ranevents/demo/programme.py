@@ -170,6 +170,7 @@ class ToCome:
     """The events that lie ahead of the day on which the demo is built."""
 
     open: Plan
+    full: Plan
     with_approval: Plan
     opening_later: Plan
     draft: Plan
@@ -177,7 +178,7 @@ class ToCome:
 
 def to_come(today: date) -> ToCome:
     """The events ahead, their days counted from today."""
-    return ToCome(_open(today), _with_approval(today), _opening_later(today), _draft(today))
+    return ToCome(_open(today), _full(today), _with_approval(today), _opening_later(today), _draft(today))
 
 
 def _weekday(today: date, *, weeks: int, weekday: int) -> date:
@@ -187,6 +188,26 @@ def _weekday(today: date, *, weeks: int, weekday: int) -> date:
 
 
 def _open(today: date) -> Plan:
+    return Plan(
+        slug="gdansk",
+        title="Doors that stay open",
+        theme="Youth work that reaches those who have turned away",
+        description=(
+            "Youth workers, teachers and police officers show how they keep talking when it becomes hard, and what "
+            f"they need from those who decide.\n\n{INVENTED}"
+        ),
+        host="Community Safety Forum",
+        city="Gdańsk",
+        country="PL",
+        venue="Solidarity Hall, entrance B",
+        time_zone="Europe/Warsaw",
+        first_on=_weekday(today, weeks=8, weekday=3),
+        days=1,
+        capacity=60,
+    )
+
+
+def _full(today: date) -> Plan:
     first_on = _weekday(today, weeks=6, weekday=2)
     return Plan(
         slug="ljubljana",

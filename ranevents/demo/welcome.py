@@ -10,7 +10,7 @@ DAYS_FRESH = 14
 
 def text(base_url: str, password: str, built_on: date | None) -> str:
     """Where to look and how to sign in, and plainly that the people are invented."""
-    open_event = programme.to_come(built_on or clock.now().date()).open
+    ahead = programme.to_come(built_on or clock.now().date())
     others = ", ".join(email for email, _name in team.OTHERS.values())
     return "\n".join(
         (
@@ -18,7 +18,8 @@ def text(base_url: str, password: str, built_on: date | None) -> str:
             "ranevents is running. Every person and organisation in it is invented, and no mail leaves this machine.",
             "",
             f"  Calendar         {base_url}/",
-            f"  Open event       {base_url}/events/{open_event.slug}   register here, under any name",
+            f"  Open event       {base_url}/events/{ahead.open.slug}   register here, under any name",
+            f"  Full event       {base_url}/events/{ahead.full.slug}   here you would join the waiting list",
             f"  Post box         {base_url}/demo/mails   every mail that was sent, yours too",
             f"  Sign in          {base_url}/sign-in",
             f"    owner          {team.OWNER}   (administrator, too)",

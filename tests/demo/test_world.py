@@ -60,7 +60,7 @@ def test_the_books_agree(world: Flask) -> None:
     assert differences(NOW) == []
 
 
-def test_six_events_of_2018_took_place_and_four_are_to_come(world: Flask) -> None:
+def test_six_events_of_2018_took_place_and_five_are_to_come(world: Flask) -> None:
     events = db.session.scalars(select(Event).order_by(Event.first_on)).all()
 
     assert [(one.city, one.state.value) for one in events] == [
@@ -71,6 +71,7 @@ def test_six_events_of_2018_took_place_and_four_are_to_come(world: Flask) -> Non
         ("Vienna", "finished"),
         ("Skopje", "finished"),
         ("Ljubljana", "published"),
+        ("Gdańsk", "published"),
         ("Brussels", "published"),
         ("Tbilisi", "published"),
         ("Lisbon", "draft"),
@@ -87,7 +88,7 @@ def test_every_past_event_was_full_and_nobody_waited_in_vain(world: Flask) -> No
         assert standing(plan.slug) == {"confirmed": plan.capacity, "cancelled": 2}
 
 
-def test_the_open_event_shows_every_turn_of_a_waiting_list(world: Flask) -> None:
+def test_the_full_event_shows_every_turn_of_a_waiting_list(world: Flask) -> None:
     assert standing("ljubljana") == {
         "confirmed": 57,
         "waitlisted": 16,
@@ -96,6 +97,12 @@ def test_the_open_event_shows_every_turn_of_a_waiting_list(world: Flask) -> None
         "lapsed": 1,
     }
     assert event("ljubljana").takes_registrations(NOW)
+
+
+def test_the_open_event_has_places_for_whoever_tries_it_out(world: Flask) -> None:
+    assert standing("gdansk") == {"confirmed": 24}
+    assert event("gdansk").pool.free == 36
+    assert event("gdansk").takes_registrations(NOW)
 
 
 def test_the_workshop_waits_for_decisions(world: Flask) -> None:
@@ -131,7 +138,7 @@ def test_each_event_has_its_team(world: Flask) -> None:
 
 
 def test_progress_is_told_for_each_event(said: list[str]) -> None:
-    assert len(said) == 10
+    assert len(said) == 11
 
 
 def test_a_wrong_pool_is_found(world: Flask) -> None:
