@@ -19,7 +19,7 @@ from ranevents import config
 from ranevents.accounts import jobs as account_jobs
 from ranevents.accounts import queries as account_queries
 from ranevents.accounts import views as account_views
-from ranevents.core import access, consequences, countries, errors, health, languages, logs
+from ranevents.core import access, consequences, countries, errors, health, languages, links, logs
 from ranevents.core.access import UNSAFE
 from ranevents.core.db import commit, db
 from ranevents.core.limits import limiter, minutes_to_wait
@@ -36,6 +36,7 @@ from ranevents.registrations import jobs as registration_jobs
 from ranevents.registrations import queries as registration_queries
 from ranevents.registrations import service as registration_service
 from ranevents.registrations import views as registration_views
+from ranevents.registrations.models import LINK_PURPOSE
 
 CONSEQUENCES = {
     Happening.CANCELLED: (registration_service.call_off_all,),
@@ -47,6 +48,11 @@ CONSEQUENCES = {
 CONCERNED = {
     Happening.CANCELLED: registration_queries.number_of_live,
 }
+
+LINKS = {
+    LINK_PURPOSE: registration_queries.link_opens,
+}
+"""Links that may be mailed again, and who knows whether they still open: none of those that set a password."""
 
 ROOMS: list[Room] = [
     health.room,
@@ -120,6 +126,7 @@ def create_app(settings: config.Settings | None = None, *, has_time: bool = Fals
     logs.watch_requests(app)
     access.guard(app, rooms, _Doors())
     consequences.declare(CONSEQUENCES, CONCERNED)
+    links.declare(LINKS)
     _words_for_templates(app)
     _error_pages(app)
     app.after_request(_headers)

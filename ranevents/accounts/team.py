@@ -14,6 +14,7 @@ from ranevents.core.access import actor
 from ranevents.core.forms import page, refusals_on
 from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
+from ranevents.mailing import queries as mail_queries
 
 room = Room("team", __name__, url_prefix="/organise")
 
@@ -67,7 +68,7 @@ def organisers() -> Any:
             service.invite(form.email.data, form.name.data, is_administrator=form.is_administrator.data, by=actor())
             flash(_("Invited by mail: %(email)s", email=form.email.data), "success")
             return redirect(url_for(".organisers"), 303)
-    return page("accounts/organisers.html", form, accounts=queries.accounts())
+    return page("accounts/organisers.html", form, accounts=queries.accounts(), mails=mail_queries.last_to_organisers())
 
 
 @room.post("/organisers/<int:id>/invite", needs=Need.ADMINISTRATOR)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ranevents.core.db import Instant, Key, Model
 from ranevents.core.states import Life
+from ranevents.core.tokens import Link
 from ranevents.mailing.states import LIFE, MessageState, MessageStep
 
 
@@ -76,9 +77,9 @@ class Message(Model):
         return self.has_gone_out or self.life.allows(self.state, MessageStep.RETRY)
 
     @property
-    def is_for_a_while(self) -> bool:
-        """Whether a link in it is good for a while only, such as one that sets a new password."""
-        return any(link["for_a_while"] for link in self.links.values())
+    def personal_links(self) -> list[Link]:
+        """What its personal links say."""
+        return [Link(link["purpose"], link["record"], link["version"]) for link in self.links.values()]
 
     @property
     def has_gone_out(self) -> bool:

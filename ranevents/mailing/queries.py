@@ -27,16 +27,19 @@ class Event(Protocol):
         """Its key."""
 
 
-def get(event: Event, id: int) -> Message:
-    """One message of the event. Raises NotFound, also for those of other events."""
+def get(event: Event | None, id: int) -> Message:
+    """One message of the event, or of none. Raises NotFound, also for those of other events."""
     message = db.session.scalar(_of_event(event).where(Message.id == id))
     if message is None:
         raise NotFound
     return message
 
 
-def log_of_event(event: Event, *, state: MessageState | None, search: str, page: int) -> Page[Message]:
-    """One page of the event's mail log, newest first; `search` is a name in any spelling, or part of an address."""
+def log_of_event(event: Event | None, *, state: MessageState | None, search: str, page: int) -> Page[Message]:
+    """One page of the event's mail log, newest first; `search` is a name in any spelling, or part of an address.
+
+    Without an event: of the mails to organisers about their accounts.
+    """
     query = _of_event(event).order_by(Message.id.desc())
     if state is not None:
         query = query.where(Message.state == state)
@@ -45,9 +48,9 @@ def log_of_event(event: Event, *, state: MessageState | None, search: str, page:
     return page_of(query, page)
 
 
-def counts_by_state(event: Event) -> dict[MessageState, int]:
-    """How many messages of the event stand in each state; states without any are left out."""
-    counted = select(Message.state, func.count()).where(Message.event_id == event.id).group_by(Message.state)
+def counts_by_state(event: Event | None) -> dict[MessageState, int]:
+    """How many messages of the event, or of none, stand in each state; states without any are left out."""
+    counted = select(Message.state, func.count()).where(_is_of(event)).group_by(Message.state)
     counts: dict[MessageState, int] = dict(db.session.execute(counted).all())
     return counts
 
@@ -104,8 +107,19 @@ def undelivered_count() -> int:
     return db.session.scalar(select(func.count()).where(Message.state.in_(UNDELIVERED))) or 0
 
 
-def _of_event(event: Event) -> Select[Message]:
-    return select(Message).where(Message.event_id == event.id)
+def last_to_organisers() -> dict[int, Message]:
+    """The last mail about their account to each organiser who got any, by the organiser's id."""
+    last = select(func.max(Message.id)).where(_is_of(None), Message.user_id.is_not(None)).group_by(Message.user_id)
+    found = db.session.scalars(select(Message).where(Message.id.in_(last)))
+    return {message.user_id: message for message in found if message.user_id is not None}
+
+
+def _of_event(event: Event | None) -> Select[Message]:
+    return select(Message).where(_is_of(event))
+
+
+def _is_of(event: Event | None) -> ColumnElement[bool]:
+    return Message.event_id == event.id if event else Message.event_id.is_(None)
 
 
 def _is_for(search: str) -> ColumnElement[bool]:

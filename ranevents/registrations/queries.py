@@ -47,6 +47,12 @@ def by_link(token: str, *, at: datetime) -> Registration:
     return found
 
 
+def link_opens(link: tokens.Link, *, at: datetime) -> bool:
+    """Whether a personal link still opens its registration: not revoked, not over."""
+    found = db.session.scalar(select(Registration).where(Registration.reference == link.record))
+    return found is not None and found.link_version == link.version and not rules.link_is_over(at, found.event.ends_at)
+
+
 def by_submission(submission_id: str) -> Registration | None:
     """The registration that came with this very form, if it was sent before."""
     return db.session.scalar(select(Registration).where(Registration.submission_id == submission_id))

@@ -71,6 +71,9 @@ class World:
             "administrator": builders.a_user(is_administrator=True),
         }
         self.somebody = builders.a_user(password_hash=None)
+        self.to_organiser = builders.a_message(
+            self.own.event, self.own.registration.person, event_id=None, person_id=None, user_id=self.somebody.id
+        )
         db.session.commit()
 
     def samples(self, party: Party, records: Party | None = None) -> dict[str, Any]:
@@ -92,6 +95,7 @@ def _account_token(purpose: str) -> Callable[[World, Party, Party], str]:
 SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "events/event": lambda _world, party, _records: party.event.slug,
     "registrations/id": lambda _world, _party, records: records.registration.id,
+    "mails/number": lambda world, _party, _records: world.to_organiser.id,
     "mails/id": lambda _world, _party, records: records.message.id,
     "team/id": lambda _world, _party, records: records.membership.id,
     "organisers/id": lambda world, _party, _records: world.somebody.id,

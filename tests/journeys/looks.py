@@ -115,6 +115,15 @@ pending, confirmed, waitlisted, offered, rejected, lapsed, cancelled_registratio
 )
 
 
+def mailed_organiser(world: World) -> None:
+    """An organiser whose invitation could not be delivered."""
+    world.event = world.event or builders.an_event()
+    user = builders.a_user(password_hash=None)
+    person = builders.a_person(email=user.email)
+    of_organiser = {"event_id": None, "person_id": None, "user_id": user.id, "mail": "accounts/invitation"}
+    world.message = builders.a_message(world.event, person, state=MessageState.FAILED, **of_organiser)
+
+
 def failed_mail(world: World) -> None:
     """A mail that could not be delivered, with a long answer of the relay."""
     confirmed(world)
@@ -276,6 +285,10 @@ PAGES = [
     Look("the team, with errors", "owner", "/organise/events/{event.slug}/team", state=event, act=press("Add to the team")),
     Look("my account, with errors", "administrator", "/account", act=send("Save", name="")),
     Look("a new password, with errors", "administrator", "/account/password", act=press("Change the password")),
+    Look("mails to organisers, none", "administrator", "/organise/mails"),
+    Look("mails to organisers", "administrator", "/organise/mails", state=mailed_organiser),
+    Look("a mail to an organiser", "administrator", "/organise/mails/{message.id}", state=mailed_organiser),
+    Look("organisers, one mailed", "administrator", "/organise/organisers", state=mailed_organiser),
     Look("organisers, several", "administrator", "/organise/organisers", state=colleagues),
     Look("organisers, with errors", "administrator", "/organise/organisers", state=colleagues, act=press("Invite")),
     Look("a forgotten password, with errors", "anonymous", "/forgotten", act=press("Send me the link")),

@@ -1,8 +1,12 @@
 """The mail log, as an organiser uses it."""
 
+import re
+
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from ranevents.accounts import mails as account_mails
 from ranevents.accounts.models import Role
 from ranevents.core import audit, tokens
 from ranevents.core.db import db, unit_of_work
@@ -10,9 +14,10 @@ from ranevents.events.models import Event
 from ranevents.mailing import queries
 from ranevents.mailing.delivery import claim, drain
 from ranevents.mailing.models import MailQueue, Message
-from tests.builders import a_person, a_user, an_event
+from ranevents.mailing.states import MessageState
+from tests.builders import a_message, a_person, a_registration, a_user, an_event
 from tests.client import Client
-from tests.mailing.letters import outcome, post, stored
+from tests.mailing.letters import outcome, post
 from tests.sink import Sink
 
 
@@ -32,8 +37,12 @@ def path(event: Event, rest: str = "") -> str:
     return f"/organise/events/{event.slug}/mails{rest}"
 
 
-def sent_again(message: Message) -> Message:
-    return stored(f"{message.key}:again:1")
+def copies(message: Message) -> list[Message]:
+    """What was sent again of a message, oldest first."""
+    db.session.expire_all()
+    return list(
+        db.session.scalars(select(Message).where(Message.key.startswith(message.key + ":again:")).order_by(Message.id))
+    )
 
 
 def test_a_reader_sees_what_was_sent_and_what_failed(app: Flask, event: Event, sink: Sink) -> None:
@@ -86,7 +95,7 @@ def test_a_mail_is_shown_as_sent_but_without_its_links(app: Flask, event: Event,
 
 def test_a_failed_mail_is_tried_anew(app: Flask, event: Event, sink: Sink) -> None:
     sink.behaviour = lambda to: "550 no such mailbox" if sink.asked[to] == 1 else None
-    message = post(event_id=event.id)
+    message = post(event_id=event.id, links={})
     drain(MailQueue.PROMPT)
     client = signed_in(app, event, Role.EDITOR)
 
@@ -100,22 +109,118 @@ def test_a_failed_mail_is_tried_anew(app: Flask, event: Event, sink: Sink) -> No
 
 
 def test_a_mail_that_was_sent_goes_out_again_as_a_mail_of_its_own(app: Flask, event: Event, sink: Sink) -> None:
-    message = post(event_id=event.id)
+    message = post(event_id=event.id, links={})
     drain(MailQueue.PROMPT)
     client = signed_in(app, event, Role.EDITOR)
 
     client.submit(client.get(path(event, f"/{message.id}")))
     drain(MailQueue.PROMPT)
-    client.submit(client.get(path(event, f"/{sent_again(message).id}")))
+    client.submit(client.get(path(event, f"/{copies(message)[0].id}")))
     drain(MailQueue.PROMPT)
 
-    third = stored(f"{message.key}:again:2")
     ids = [mail["Message-ID"] for mail in sink.mails]
-    assert ids == [message.message_id, sent_again(message).message_id, third.message_id]
+    assert ids == [message.message_id, *(copy.message_id for copy in copies(message))]
     assert len(set(ids)) == 3
     assert {one.get_body(("plain",)).get_content() for one in sink.mails} == {  # type: ignore[union-attr]
         sink.mails[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
     }
+
+
+def test_the_button_pressed_twice_sends_one_copy(app: Flask, event: Event, sink: Sink) -> None:
+    message = post(event_id=event.id, links={})
+    drain(MailQueue.PROMPT)
+    client = signed_in(app, event, Role.EDITOR)
+    shown = client.get(path(event, f"/{message.id}"))
+
+    pages = [client.submit(shown) for _press in range(2)]
+    drain(MailQueue.PROMPT)
+
+    assert [page.status for page in pages] == [200, 200]
+    assert len(copies(message)) == 1
+    assert len(sink.mails) == 2
+    assert [entry.step for entry in audit.history(message)] == ["send_again"]
+
+
+@pytest.mark.parametrize("state", [MessageState.SENT, MessageState.FAILED])
+def test_a_mail_whose_link_was_replaced_is_not_sent_again(
+    app: Flask, event: Event, sink: Sink, state: MessageState
+) -> None:
+    with unit_of_work():
+        registration = a_registration(event)
+        link = {"path": "/r/", "purpose": "registration", "record": registration.reference, "version": 1}
+        links = {"personal-link:X": {**link, "for_a_while": False}}
+        message = a_message(event, registration.person, state=state, links=links)
+    client = signed_in(app, event, Role.EDITOR)
+    before = client.get(path(event, f"/{message.id}"))
+    with unit_of_work():
+        registration.link_version += 1
+
+    after = client.get(path(event, f"/{message.id}"))
+    refused = client.submit(before)
+
+    assert ("Send again" in before.text, "Send again" in after.text) == (True, False)
+    assert "a personal link in it is no longer good" in after.text
+    assert (refused.status, "a personal link in it is no longer good" in refused.text) == (409, True)
+    assert (outcome(message)[0], copies(message)) == (state, [])
+
+
+def administrator(app: Flask) -> Client:
+    with unit_of_work():
+        user = a_user(is_administrator=True)
+    return Client(app, user)
+
+
+def test_an_administrator_sees_that_an_invitation_did_not_arrive(app: Flask, sink: Sink) -> None:
+    sink.behaviour = lambda to: "550 no such mailbox"
+    client = administrator(app)
+    client.submit(client.get("/organise/organisers"), email="vera@example.org", name="Vera")
+    drain(MailQueue.PROMPT)
+
+    organisers = client.get("/organise/organisers")
+    log = client.get("/organise/mails")
+    message = db.session.scalars(select(Message)).one()
+    shown = client.get(f"/organise/mails/{message.id}")
+
+    assert re.search(r"Vera vera@example\.org .{1,80} Never .{5,80} Failed", organisers.text), organisers.text
+    assert "All (1) Failed (1)" in log.text
+    assert "no such mailbox" in shown.text
+    assert "Send again" not in shown.text
+
+
+def test_a_mail_with_a_link_that_sets_a_password_is_never_sent_again(app: Flask, sink: Sink) -> None:
+    client = administrator(app)
+    with unit_of_work():
+        account_mails.forgotten(a_user())
+    drain(MailQueue.PROMPT)
+    message = db.session.scalars(select(Message)).one()
+
+    page = client.post(f"/organise/mails/{message.id}/again")
+
+    assert page.status == 409
+    assert (outcome(message), len(sink.mails)) == (("sent", 1, ""), 1)
+
+
+def test_a_mail_to_an_organiser_without_such_a_link_can_be_sent_again(app: Flask, sink: Sink) -> None:
+    client = administrator(app)
+    with unit_of_work():
+        account_mails.password_changed(a_user())
+    drain(MailQueue.PROMPT)
+    message = db.session.scalars(select(Message)).one()
+
+    client.submit(client.get(f"/organise/mails/{message.id}"))
+    drain(MailQueue.PROMPT)
+
+    assert [outcome(copy) for copy in copies(message)] == [("sent", 1, "")]
+    assert len(sink.mails) == 2
+
+
+def test_the_log_of_mails_to_organisers_holds_no_mail_about_an_event(app: Flask, event: Event) -> None:
+    about_event = post("maria@example.org", event_id=event.id)
+    client = administrator(app)
+
+    assert "maria@example.org" not in client.get("/organise/mails").text
+    assert client.get(f"/organise/mails/{about_event.id}").status == 404
+    assert client.post(f"/organise/mails/{about_event.id}/again").status == 404
 
 
 def test_a_queued_mail_can_be_kept_from_going_out(app: Flask, event: Event, sink: Sink) -> None:
