@@ -1,14 +1,13 @@
-"""Calendar entries (RFC 5545, RFC 5546): one UID for life, a SEQUENCE that rises with each change."""
+"""Calendar entries (RFC 5545, RFC 5546): one UID for life, a SEQUENCE that rises with each change.
+
+A UID is a bare UUID (RFC 7986, 5.3).
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from urllib.parse import urlsplit
 
-from flask import current_app
 from icalendar import Calendar, Event, vCalAddress, vText
-
-from ranevents.core import tokens
 
 
 class Method(StrEnum):
@@ -33,11 +32,6 @@ class Entry:
     organiser_name: str
     organiser_address: str
     changed_at: datetime
-
-
-def new_uid() -> str:
-    """A UID for life (RFC 5545, 3.8.4.7; RFC 7986, 5.3): to be stored whole, whatever our host is called later."""
-    return f"{tokens.uid()}@{urlsplit(current_app.config['BASE_URL']).hostname}"
 
 
 def write(entry: Entry, method: Method) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, update
 
-from ranevents.core import audit, calendar, clock, places, tokens
+from ranevents.core import audit, clock, places, tokens
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import DomainError, Refused
@@ -107,7 +107,7 @@ def _new(event: Event, answers: Answers, submission_id: str) -> Registration:
         submission_id=submission_id,
         submission_digest=answers.digest(),
         state=RegistrationState.NEW,
-        uid=calendar.new_uid(),
+        uid=tokens.uid(),
         sequence=0,
         diet=answers.diet,
         access_needs=answers.access_needs,
