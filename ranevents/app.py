@@ -38,7 +38,7 @@ from ranevents.registrations import service as registration_service
 from ranevents.registrations import views as registration_views
 from ranevents.registrations.models import LINK_PURPOSE
 
-CONSEQUENCES = {
+CONSEQUENCES: dict[Happening, tuple[consequences.Effect, ...]] = {
     Happening.CANCELLED: (registration_service.call_off_all,),
     Happening.BROUGHT_FORWARD: (registration_service.cap_offers,),
     Happening.MOVED: (registration_service.tell_of_changes,),
