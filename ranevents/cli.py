@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import click
 
@@ -33,11 +34,51 @@ def _settings(**given: Any) -> config.Settings:
     return settings
 
 
+def _ready_settings() -> config.Settings:
+    """The settings, once the database has answered and has its tables."""
+    settings = _settings()
+    if not _has_tables(settings):
+        _fail("The database has no tables of this version yet. Run: ranevents init")
+    return settings
+
+
+def _has_tables(settings: config.Settings) -> bool:
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.pool import NullPool
+
+    from ranevents.core import health
+
+    engine = create_engine(settings.sqlalchemy_url, poolclass=NullPool, connect_args={"connect_timeout": 10})
+    try:
+        with engine.connect() as connection:
+            return health.has_tables_of(str(config.resources("migrations")), connection)
+    except OperationalError as error:
+        host = urlsplit(settings.database_url).hostname or "on this machine"
+        _fail(f"The database in DATABASE_URL ({host}) can't be reached{_why(str(error.orig))}")
+
+
+def _why(told: str) -> str:
+    """The reason in our words: the driver's may repeat parts of the address, which holds the password."""
+    reasons = {
+        "refused": ": nothing listens there.",
+        "No such file": ": nothing listens there.",
+        "resolve": ": there is no such host.",
+        "timeout": ": it does not answer.",
+        "password": ": it refuses the user or the password.",
+        'role "': ": it refuses the user or the password.",
+        "pg_hba": ": it lets nobody in from here with this user.",
+        'database "': ": it has no database of that name.",
+        "starting up": ": it is just starting, try again in a moment.",
+    }
+    return next((reason for sign, reason in reasons.items() if sign in told), ".")
+
+
 @contextmanager
 def _application() -> Iterator[Any]:
     from ranevents.app import create_app
 
-    app = create_app(_settings(), has_time=True)
+    app = create_app(_ready_settings(), has_time=True)
     with app.app_context():
         yield app
 
@@ -58,12 +99,20 @@ def main() -> None:
 
 
 @main.command()
-@_in_application
 def init() -> None:
     """Make the database's tables, or bring them up to this version."""
     import flask_migrate
+    from sqlalchemy.exc import ProgrammingError
 
-    flask_migrate.upgrade()
+    from ranevents.app import create_app
+
+    settings = _settings()
+    _has_tables(settings)
+    try:
+        with create_app(settings, has_time=True).app_context():
+            flask_migrate.upgrade()
+    except ProgrammingError as error:
+        _fail(f"The tables can't be made: {str(error.orig).splitlines()[0]}")
     click.echo("The database is ready.")
 
 
@@ -74,8 +123,8 @@ def init() -> None:
 @click.option("--password-from-stdin", is_flag=True, help="Read the password from standard input, one line.")
 def create_organiser(email: str, name: str, administrator: bool, password_from_stdin: bool) -> None:
     """Make an account that can sign in at once; asks for its password."""
-    password = _password_from(from_stdin=password_from_stdin)
     with _application():
+        password = _password_from(from_stdin=password_from_stdin)
         _create_organiser(email.strip(), name.strip(), password, is_administrator=administrator)
     click.echo(f"{name} can sign in as {email}.")
 
@@ -125,21 +174,28 @@ def worker() -> None:
     from ranevents.core import jobs
     from ranevents.mailing.jobs import take_up
 
-    jobs.work(create_app(_settings(), has_time=True), at_start=take_up)
+    jobs.work(create_app(_ready_settings(), has_time=True), at_start=take_up)
 
 
 @main.command()
 def web() -> None:
     """Serve the pages, until SIGTERM."""
-    command = gunicorn(_settings())
+    settings = _ready_settings()
+    _say_where(settings)
+    command = gunicorn(settings)
     os.execv(command[0], command)  # noqa: S606 - our own
 
 
 @main.command()
 def run() -> None:
     """Run web and worker together, on one machine, until SIGTERM."""
-    settings = _settings()
+    settings = _ready_settings()
+    _say_where(settings)
     sys.exit(supervise([gunicorn(settings), [sys.executable, "-m", "ranevents", "worker"]]))
+
+
+def _say_where(settings: config.Settings) -> None:
+    click.echo(f"Pages: {settings.base_url}/   (listening on {settings.bind}; Ctrl-C stops)")
 
 
 @main.command()

@@ -3,11 +3,15 @@
 Each is described in README.md, under 'Configuration'; a test holds the two against each other.
 """
 
+import os
+import re
 import secrets
+from collections.abc import Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -18,6 +22,7 @@ from ranevents.core import languages
 from ranevents.core import secrets as core_secrets
 
 PACKAGE = Path(__file__).parent
+_DATABASE = "DATABASE_URL"
 INSECURE_SECRET = "not-a-secret"  # noqa: S105 - production refuses it
 ANSWERS_BEFORE_CONTENT = 18
 """For how many answers a worker may wait before it hands over a mail's content: a line that was lost, connecting anew,
@@ -56,6 +61,10 @@ def _listed(value: Any) -> Any:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+def _lowered(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
 Listed = Annotated[list[str], NoDecode, BeforeValidator(_listed)]
 Pauses = Annotated[list[Annotated[int, Field(ge=1)]], NoDecode, BeforeValidator(_listed), Field(min_length=1)]
 
@@ -66,7 +75,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RANEVENTS_", env_ignore_empty=True, extra="ignore")
 
     mode: Mode = Mode.DEVELOPMENT
-    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    database_url: str = Field(default="", validation_alias=_DATABASE)
     database_connections: int = Field(default=5, ge=1, le=100)
     instance: Path = Path("instance")
     secret_key: str = INSECURE_SECRET
@@ -93,8 +102,8 @@ class Settings(BaseSettings):
     limit_register: str = "60 per minute"
     limit_unknown_links: str = "30 per minute"
     limit_per_address: str = "20 per hour"
-    log_level: str = Field(default="info", pattern="(?i)^(debug|info|warning|error)$")
-    log_format: str = Field(default="json", pattern="^(json|text)$")
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lowered)] = "info"
+    log_format: Literal["json", "text"] = "json"
 
     @field_validator("base_url")
     @classmethod
@@ -103,6 +112,14 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
             raise ValueError("must look like https://events.example.org, without a path")
         return value.rstrip("/")
+
+    @field_validator("bind")
+    @classmethod
+    def _bind_is_an_address(cls, value: str) -> str:
+        found = _ADDRESS_TO_BIND.fullmatch(value)
+        if not found or not 0 < int(found["port"] or 1) <= 65535:
+            raise ValueError("must look like 127.0.0.1:8000, [::1]:8000 or unix:/run/ranevents.sock")
+        return value
 
     @field_validator("mail_from")
     @classmethod
@@ -137,6 +154,11 @@ class Settings(BaseSettings):
     def _database_is_postgresql(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
             raise ValueError("must begin with postgresql://")
+        if value and not _is_readable(value):
+            raise ValueError(
+                "must look like postgresql://user:password@host:5432/database; in the password, write each of @ : / ? #"
+                " as its code, such as %40 for @"
+            )
         _scheme, colon, rest = value.partition("://")
         return f"postgresql{colon}{rest}" if colon else value
 
@@ -190,7 +212,7 @@ class Settings(BaseSettings):
         return f"postgresql+psycopg://{rest}"
 
     def for_flask(self, *, has_time: bool = False) -> dict[str, Any]:
-        """The same settings as the keys that Flask and its extensions read; `has_time` where nobody waits for a page."""
+        """The same settings as the keys that Flask and its extensions read; `has_time` if nobody waits for a page."""
         is_https = self.base_url.startswith("https://")
         return {
             "SETTINGS": self,
@@ -246,16 +268,57 @@ class Settings(BaseSettings):
 def load(**given: Any) -> Settings:
     """The settings of this process; `given` ones win over the environment.
 
-    Raises BadSettings with one clear line where something is missing or malformed.
+    Raises BadSettings with one clear line where something is missing, malformed, or no setting at all.
     """
+    _refuse_unknown(os.environ)
     try:
         return Settings(**given)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else ""
-        shown = "" if not name else name if name.isupper() else f"RANEVENTS_{name.upper()}"
-        reason = str(first["msg"]).removeprefix("Value error, ")
-        raise BadSettings(f"{shown}: {reason}" if shown else reason) from None
+        raise BadSettings(_told(error.errors()[0])) from None
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    """A setting whose name is mistyped would be as if it were not set: better not to start."""
+    ours = {name.upper(): f"RANEVENTS_{name.upper()}" for name in Settings.model_fields} | {_DATABASE: _DATABASE}
+    for name in sorted(environment):
+        if name.startswith("RANEVENTS_") and not name.startswith("RANEVENTS_TEST_") and name not in ours.values():
+            nearest = get_close_matches(name.removeprefix("RANEVENTS_"), ours, n=1, cutoff=0)[0]
+            raise BadSettings(f"{name}: is no setting; the nearest one is {ours[nearest]}")
+
+
+def _told(fault: Any) -> str:
+    """One line about what is wrong with a setting, and what is wanted."""
+    name, *inside = fault["loc"] or [""]
+    shown = name if not name or name.isupper() else f"RANEVENTS_{name.upper()}"
+    limits = fault.get("ctx", {})
+    if "expected" in limits:
+        limits["expected"] = limits["expected"].replace(" or ", ", ").replace("'", "")
+    wanted = _WANTED.get(fault["type"])
+    reason = wanted.format(**limits) if wanted else str(fault["msg"]).removeprefix("Value error, ")
+    reason = reason.replace("must", "each must", 1) if inside else reason
+    return f"{shown}: {reason}" if shown else reason
+
+
+_WANTED = {
+    "enum": "must be one of {expected}",
+    "literal_error": "must be one of {expected}",
+    "int_parsing": "must be a whole number",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "too_short": "must name at least one",
+}
+"""What is wanted, by the kind of the fault that pydantic finds."""
+
+_ADDRESS_TO_BIND = re.compile(r"unix:.+|fd://\d+|(\[[0-9A-Fa-f:.]+\]|[\w.-]*):(?P<port>\d{1,5})")
+
+
+def _is_readable(address: str) -> bool:
+    """Whether user, password, host and port can be told apart in a database's address."""
+    parts = urlsplit(address)
+    try:
+        return (parts.port or 1) > 0 and parts.netloc.count("@") <= 1 and "@" not in parts.path + parts.fragment
+    except ValueError:
+        return False
 
 
 def _is_local(bind: str) -> bool:

@@ -3,7 +3,7 @@
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Response, current_app, jsonify
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ranevents.core import jobs
@@ -45,8 +45,13 @@ def readyz() -> tuple[Response, int]:
 
 
 def _is_migrated() -> bool:
-    expected = set(ScriptDirectory(current_app.extensions["migrate"].directory).get_heads())
-    return set(MigrationContext.configure(db.session.connection()).get_current_heads()) == expected
+    return has_tables_of(current_app.extensions["migrate"].directory, db.session.connection())
+
+
+def has_tables_of(migrations: str, connection: Connection) -> bool:
+    """Whether the database's tables are those that this folder of migrations leads to."""
+    expected = set(ScriptDirectory(migrations).get_heads())
+    return set(MigrationContext.configure(connection).get_current_heads()) == expected
 
 
 def _jobs() -> str:

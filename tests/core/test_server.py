@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from flask import Flask
@@ -35,9 +35,11 @@ def broken() -> Any:
 
 
 @contextmanager
-def serving(command: list[str], environment: dict[str, str], told: Path) -> Iterator[subprocess.Popen[bytes]]:
+def serving(
+    command: list[str], environment: dict[str, str], told: Path, said: IO[str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     with told.open("wb") as stream:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=stream)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=stream)
         try:
             yield process
         finally:
