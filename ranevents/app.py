@@ -47,6 +47,7 @@ CONSEQUENCES: dict[Happening, tuple[consequences.Effect, ...]] = {
 
 CONCERNED = {
     Happening.CANCELLED: registration_queries.number_of_live,
+    Happening.MOVED: registration_queries.number_of_live,
 }
 
 LINKS = {

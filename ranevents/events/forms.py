@@ -169,13 +169,17 @@ class EventForm(Form):
         ),
     )
     tells = BooleanField(
-        _l("Tell those who have a place"), description=_l("By e-mail, when title, days, place or time zone change.")
+        _l("Tell everybody who is registered"),
+        description=_l("By e-mail, when title, days, place or time zone change."),
     )
 
     def __init__(self, event: Event | None = None) -> None:
         self.event = event
-        super().__init__(data=_shown(event) if event else _blank())
-        self.series_id.choices = [SelectChoice(str(id), name) for id, name in queries.names_of_series()]
+        series = queries.names_of_series()
+        super().__init__(
+            data=_shown(event) if event else _blank(newest=max((id for id, _name in series), default=None))
+        )
+        self.series_id.choices = [SelectChoice(str(id), name) for id, name in series]
         self.country.choices = [SelectChoice("", _("Please choose")), *_countries()]
         self.time_zone.choices = _zones(event.time_zone if event else None)
         self.languages.choices = _languages()
@@ -268,8 +272,9 @@ def _shown_of_series(series: Series) -> dict[str, Any]:
     return {**asdict(series.details), "topics": "\n".join(series.details.topics), "version": series.version}
 
 
-def _blank() -> dict[str, Any]:
+def _blank(*, newest: int | None) -> dict[str, Any]:
     return {
+        "series_id": newest,
         "submission_id": tokens.secret(),
         "is_open": True,
         "offer_hours": 48,

@@ -1,12 +1,16 @@
 """Pure decisions about events: values in, values out."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from ranevents.core import names
 from ranevents.events.details import EventDetails, Format
@@ -17,9 +21,17 @@ MOST_PLACES = 10_000
 MOST_OFFER_HOURS = 720
 LONGEST_SLUG = 80
 RESERVED_SLUGS = frozenset({"new"})
-MOVES_PEOPLE = frozenset({"title", "city", "country", "venue", "time_zone", "first_on", "last_on"})
-"""What those who have a place have in their calendars: they are told when it changes."""
-SHOWN_IN_ENTRY = MOVES_PEOPLE | {"slug", "theme", "host", "contact_address"}
+MOVES_PEOPLE: Mapping[str, Any] = {
+    "title": _l("title"),
+    "city": _l("city"),
+    "country": _l("country"),
+    "venue": _l("venue"),
+    "time_zone": _l("time zone"),
+    "first_on": _l("first day"),
+    "last_on": _l("last day"),
+}
+"""What those who are registered have in their calendars, and what it is called when they are told that it changed."""
+SHOWN_IN_ENTRY = MOVES_PEOPLE.keys() | {"slug", "theme", "host", "contact_address"}
 """What a calendar entry is made of: its sequence rises when any of it changes, whether or not people are told."""
 ALIKE = 0.5
 """From this likeness on (0 to 1), a changed line is taken for the same topic under a new name."""
@@ -65,6 +77,12 @@ def registering(
         (free_places <= 0, Registering.WAITING_LIST),
     )
     return next((stand for holds, stand in told if holds), Registering.OPEN)
+
+
+def moved(changed: Iterable[str]) -> LazyString | None:
+    """Those of the changed fields that move people, named in the language of whoever reads it; None without any."""
+    names = [MOVES_PEOPLE[field] for field in changed if field in MOVES_PEOPLE]
+    return LazyString(lambda: ", ".join(str(name) for name in names)) if names else None
 
 
 def propose_slug(*words: str, country: str = "") -> str:

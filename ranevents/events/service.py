@@ -75,8 +75,10 @@ def _insert(details: EventDetails, submission_id: str | None) -> Event:
     return event
 
 
-def edit(event: Event, details: EventDetails, *, version: int | None, tells: bool, by: Actor) -> None:
-    """Say something else about an event; `tells` whether those who have a place are told where that moves them.
+def edit(event: Event, details: EventDetails, *, version: int | None, tells: bool, by: Actor) -> int:
+    """Say something else about an event; `tells` whether those who are registered are told where that moves them.
+
+    Gives the number of people who are being told.
 
     `version` is the one that the editor saw. Raises EditedMeanwhile, NoPlaceLeft where fewer places are wanted than
     are held, Refused where the event's state allows no change, DomainError with the field for what can't be.
@@ -92,17 +94,20 @@ def edit(event: Event, details: EventDetails, *, version: int | None, tells: boo
         raise DomainError(_("The address of a published event is fixed: people have it already."), field="slug")
     changed = before.differences(details)
     if not changed:
-        return
+        return 0
     _resize(event, details.capacity)
     with _told_plainly():
         _set(event, details)
         event.version += 1
         event.entry_sequence += bool(rules.SHOWN_IN_ENTRY.intersection(changed))
     audit.record(event, "edit", by=by, fields=", ".join(changed))
-    if event.state is EventState.PUBLISHED:
-        is_told = tells and bool(rules.MOVES_PEOPLE.intersection(changed))
-        for happening in _happened(event, before, is_told=is_told):
-            consequences.follow(happening, event, by=by)
+    if event.state is not EventState.PUBLISHED:
+        return 0
+    moved = rules.moved(changed) if tells else None
+    told = consequences.people_concerned(Happening.MOVED, event) if moved else 0
+    for happening in _happened(event, before, is_told=bool(moved)):
+        consequences.follow(happening, event, by=by, changed=moved)
+    return told
 
 
 def _happened(event: Event, before: EventDetails, *, is_told: bool) -> Iterator[Happening]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -117,8 +118,9 @@ def edit(event: Event) -> Any:
     form = EventForm(event)
     if form.validate_on_submit():
         with conflicts_on(form, event):
-            service.edit(event, form.details(), version=form.version.data, tells=form.tells.data, by=actor())
-            _remark(form, _("Saved."))
+            told = service.edit(event, form.details(), version=form.version.data, tells=form.tells.data, by=actor())
+            people = ngettext("%(num)d person is being told.", "%(num)d people are being told.", told) if told else ""
+            _remark(form, f"{_('Saved.')} {people}".strip())
             return redirect(url_for(".show", event=event.slug), 303)
     return page_of("events/edit.html", form, event=event)
 

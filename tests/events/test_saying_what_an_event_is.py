@@ -406,14 +406,42 @@ def test_added_places_are_offered_to_those_who_wait(app: Flask) -> None:
         ({"theme": "Another"}, []),
     ],
 )
-def test_those_who_have_a_place_are_told_of_what_moves_them(app: Flask, given: dict[str, Any], told: list[str]) -> None:
+def test_those_who_are_registered_are_told_of_what_moves_them(
+    app: Flask, given: dict[str, Any], told: list[str]
+) -> None:
+    event, editor = team()
+    builders.a_registration(event)
+    builders.a_registration(event, state=RegistrationState.CANCELLED)
+    db.session.commit()
+
+    page = edit(Client(app, editor), event, **given)
+
+    assert mails() == told
+    assert ("Saved. 1 person is being told." in page.text) is bool(told)
+
+
+def test_a_mail_about_a_moved_event_names_what_has_changed(app: Flask) -> None:
     event, editor = team()
     builders.a_registration(event)
     db.session.commit()
 
-    edit(Client(app, editor), event, **given)
+    edit(Client(app, editor), event, theme="Another", city="Plovdiv", venue="Elsewhere", last_on="2018-04-05")
 
-    assert mails() == told
+    message = db.session.scalars(select(Message)).one()
+    told = "What changed: city, venue, last day."
+    assert [told in body for body in (message.text, message.html)] == [True, True]
+
+
+def test_a_new_event_proposes_the_newest_series(app: Flask) -> None:
+    builders.a_series(name="Aveiro")
+    builders.a_series(name="Zadar")
+    newest = builders.a_series(name="Middelburg")
+    user = builders.a_user()
+    db.session.commit()
+
+    [form] = [form for form in Client(app, user).get("/organise/events/new").forms if "series_id" in form["fields"]]
+
+    assert form["fields"]["series_id"] == str(newest.id)
 
 
 def test_a_cancelled_event_can_t_be_edited(app: Flask) -> None:

@@ -158,6 +158,52 @@ def test_the_event_page_tells_how_registration_stands(
     assert (f"/events/{event.slug}/register" in page.html) is is_button_there
 
 
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({}, ("How to take part", "Registered? Have your personal link sent again", "Add to calendar")),
+        (
+            {"registration_closes_at": datetime(2018, 3, 1, 9, tzinfo=UTC)},
+            ("How to take part", "Registered? Have your personal link sent again", "Add to calendar"),
+        ),
+        ({"is_open": False, "is_by_invitation": True}, ("How to take part", "Add to calendar")),
+        ({"state": EventState.FINISHED}, ()),
+        ({"state": EventState.CANCELLED, "cancellation_reason": "A storm."}, ()),
+        ({"first_on": date(2018, 2, 1), "last_on": date(2018, 2, 1)}, ()),
+    ],
+)
+def test_the_event_page_offers_what_still_makes_sense(client: Client, given: dict, shown: tuple[str, ...]) -> None:
+    event = builders.an_event(**given)
+    db.session.commit()
+
+    page = client.get(f"/events/{event.slug}")
+
+    offers = ("How to take part", "Registered? Have your personal link sent again", "Add to calendar")
+    assert tuple(words for words in offers if words in page.text) == shown
+
+
+def test_the_event_page_tells_what_its_series_is_about(client: Client) -> None:
+    event = builders.an_event(series=builders.a_series(name="Six days", purpose="Exchange of what works."))
+    db.session.commit()
+
+    page = client.get(f"/events/{event.slug}")
+
+    told = (
+        "About the series: Six days Exchange of what works. Topics of the series Multi-agency work Local partnerships"
+    )
+    assert told in page.text
+
+
+@pytest.mark.parametrize("path", ["register", "link"])
+def test_from_each_form_of_an_event_a_link_leads_back_to_it(client: Client, path: str) -> None:
+    event = builders.an_event()
+    db.session.commit()
+
+    page = client.get(f"/events/{event.slug}/{path}")
+
+    assert f'<a href="/events/{event.slug}">Back to the event</a>' in page.html
+
+
 def test_a_draft_is_there_for_its_team_only(app, client: Client) -> None:
     event = builders.an_event(state=EventState.DRAFT)
     reader = builders.a_user(Role.READER, event)
