@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import policy
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
@@ -12,8 +14,11 @@ from typing import Any
 from icalendar import Calendar
 
 from ranevents.core.errors import NotFound
+from ranevents.core.paging import ROWS_A_PAGE, Page
 
 _NAME = re.compile(r"\d{8}T\d{12}-[0-9A-Z]{6}")
+_WORD = r"=\?[^?\s]+\?[BbQq]\?[^?\s]*\?="
+_ENCODED_WORDS = re.compile(rf"{_WORD}(?:\s+{_WORD})*")
 
 
 @dataclass(frozen=True)
@@ -39,23 +44,24 @@ class Mail:
     @property
     def headers(self) -> list[tuple[str, str]]:
         """All headers, in their order, decoded."""
-        return [(name, str(value)) for name, value in self.parsed.items()]
+        return [(name, _decoded(value)) for name, value in self.parsed.raw_items()]
 
     @property
     def to(self) -> str:
         """The recipient, with the name."""
-        return str(self.parsed.get("To", ""))
+        return self._header("To")
 
     @property
     def subject(self) -> str:
         """The subject; a dash where there is none."""
-        return str(self.parsed.get("Subject", "")) or "–"
+        return self._header("Subject") or "–"
 
     @property
     def at(self) -> datetime | None:
-        """When it was written."""
+        """When it was written, in UTC."""
         date: Any = self.parsed.get("Date")
-        return getattr(date, "datetime", None)
+        at: datetime | None = getattr(date, "datetime", None)
+        return at and at.astimezone(UTC)
 
     @property
     def text(self) -> str:
@@ -86,21 +92,38 @@ class Mail:
             sequence=int(event["SEQUENCE"]),
         )
 
+    def _header(self, name: str) -> str:
+        return next((value for one, value in self.headers if one.casefold() == name.casefold()), "")
+
     def _body(self, kind: str) -> str:
         part = self.parsed.get_body((kind,))
         return str(part.get_content()) if part is not None else ""
 
 
-def newest(folder: Path, *, search: str, at_most: int) -> list[Mail]:
-    """The newest mails whose recipient's name or address holds `search`, newest first."""
-    found: list[Mail] = []
-    for path in sorted(folder.glob("*.eml"), reverse=True):
-        mail = _read(path, headers_only=True)
-        if search.casefold() in mail.to.casefold():
-            found.append(mail)
-        if len(found) == at_most:
-            break
-    return found
+def _decoded(raw: Any) -> str:
+    """A header as it was meant: white space between encoded words that follow each other is no text (RFC 2047, 6.2).
+
+    The standard library's own header objects keep that space in the names of long addresses.
+    """
+    text = "".join(str(raw).splitlines()).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _ENCODED_WORDS.sub(_meant, text)
+
+
+def _meant(words: re.Match[str]) -> str:
+    try:
+        return str(make_header(decode_header(words[0])))
+    except (HeaderParseError, LookupError, UnicodeError):
+        return words[0]
+
+
+def newest(folder: Path, *, search: str, page: int) -> Page[Mail]:
+    """Page `page` of the mails whose recipient's name or address holds `search`, newest first."""
+    paths = sorted(folder.glob("*.eml"), reverse=True)
+    if search:
+        paths = [path for path in paths if search.casefold() in _read(path, headers_only=True).to.casefold()]
+    number = min(max(1, page), Page[Mail]([], 1, len(paths)).last)
+    shown = paths[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
+    return Page([_read(path, headers_only=True) for path in shown], number, len(paths))
 
 
 def get(folder: Path, name: str) -> Mail:

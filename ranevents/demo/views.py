@@ -5,13 +5,13 @@ from pathlib import Path
 from flask import Response, current_app, g, render_template, request
 
 from ranevents.core.forms import one_line
+from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
 from ranevents.demo import postbox
 
 room = Room("demo", __name__, url_prefix="/demo/mails")
 ROOMS: list[Room] = [room]
 
-SHOWN = 200
 # A mail brings its own styles and nothing else: no script, no form, nothing from elsewhere. Its links may leave.
 POLICY_OF_A_BODY = "; ".join(
     (
@@ -36,8 +36,8 @@ def folder() -> Path:
 def index() -> str:
     """The mails, newest first."""
     search = one_line(request.args.get("search"))[:200]
-    mails = postbox.newest(folder(), search=search, at_most=SHOWN)
-    return render_template("demo/mails.html", mails=mails, search=search, shown=SHOWN)
+    mails = postbox.newest(folder(), search=search, page=asked_page(request.args.get("page")))
+    return render_template("demo/mails.html", page=mails, search=search)
 
 
 @room.get("/<name>", needs=Need.PUBLIC)

@@ -1,5 +1,6 @@
 """The demo's post box: a real mail server process, read in the browser."""
 
+import re
 import smtplib
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from ranevents.core.calendar import Method
 from ranevents.demo.views import folder
 from ranevents.mailing.delivery import drain
 from ranevents.mailing.models import MailQueue
-from tests.client import Client
+from tests.client import Client, Page
 from tests.conftest import ROOT
 from tests.mailing.conftest import with_wordings
 from tests.mailing.letters import post
@@ -64,9 +65,60 @@ def test_a_mail_is_kept_and_shown_with_its_links_and_its_calendar_entry(postbox:
     assert "Място за Вас Мария Петрова <мария@example.org>" in listed.text.replace("&lt;", "<").replace("&gt;", ">")
     assert page.heading == "Място за Вас"
     assert '<a href="http://127.0.0.1:8000/r/' in page.html
-    assert "Put it in ( PUBLISH ) Title Партньорства Begins 2018-04-04 Ends before 2018-04-05" in page.text
+    assert "Put it in ( PUBLISH ) Title Партньорства Begins 4 April 2018 Ends before 5 April 2018" in page.text
     assert "uid-7 , 2" in page.text
     assert "No mail was found" in client.get("/demo/mails?search=nobody").text
+
+
+def test_a_long_name_in_another_script_is_shown_as_it_was_meant(postbox: Path, client: Client) -> None:
+    name = "Гайова Олександра-Єлизавета з Великого Кам'янець-Подільського"
+    post("hayova@example.org", to_name=name, context={"subject": f"{name}: {name}"})
+    drain(MailQueue.PROMPT)
+    [kept] = postbox.glob("*.eml")
+
+    listed = client.get("/demo/mails?search=великого")
+    page = client.get(f"/demo/mails/{kept.stem}")
+
+    assert kept.read_bytes().count(b"=?utf-8?") > 2
+    assert f"{name}: {name} {name} &lt;hayova@example.org&gt; 1 March 2018, 09:00 UTC" in listed.text
+    assert page.heading == f"{name}: {name}"
+    assert f"To {name} &lt;hayova@example.org&gt;" in page.text
+
+
+def test_a_header_that_is_no_good_is_shown_as_it_came(
+    client: Client, app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(app.config["SETTINGS"], "instance", tmp_path)
+    folder().mkdir()
+    (folder() / "20180301T090000000000-ABCDEF.eml").write_bytes(
+        b"To: =?klingon?q?x?= =?utf-8?b?!?= <a@example.org>\nSubject: =?utf-8?q?=FF?=\n\n"
+    )
+
+    page = client.get("/demo/mails")
+
+    assert "=?utf-8?q?=FF?= =?klingon?q?x?= =?utf-8?b?!?= &lt;a@example.org&gt;" in page.text
+
+
+def test_the_post_box_shows_fifty_mails_a_page(
+    client: Client, app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(app.config["SETTINGS"], "instance", tmp_path)
+    folder().mkdir()
+    for number in range(60):
+        recipient = "odd" if number % 2 else "even"
+        content = f"To: {recipient}@example.org\nSubject: Mail no. {number}.\n\n"
+        (folder() / f"20180301T0900{number:02}000000-ABCDEF.eml").write_text(content)
+
+    first, second = client.get("/demo/mails"), client.get("/demo/mails?page=2")
+    found = client.get("/demo/mails?search=ODD&page=7")
+
+    def numbers(page: Page) -> list[int]:
+        return [int(number) for number in re.findall(r"Mail no. (\d+)\.", page.text)]
+
+    assert numbers(first) == list(range(59, 9, -1))
+    assert numbers(second) == list(range(9, -1, -1))
+    assert numbers(found) == list(range(59, 0, -2))
+    assert "60 mails, the newest first" in first.text
 
 
 def test_a_mails_own_page_is_shut_in_and_nothing_else_is_opened_for_it(postbox: Path, client: Client) -> None:
