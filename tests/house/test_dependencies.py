@@ -67,7 +67,7 @@ def test_production_gets_what_was_tested_and_no_database_server() -> None:
 
 
 def _version(pin: str) -> str:
-    return pin.split(" ")[0]
+    return pin.partition(" ")[0]
 
 
 def test_what_the_code_imports_is_what_the_project_declares() -> None:
