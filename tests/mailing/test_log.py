@@ -53,7 +53,7 @@ def test_a_reader_sees_what_was_sent_and_what_failed(app: Flask, event: Event, s
 
     page = signed_in(app, event, Role.READER).get(path(event))
 
-    assert page.heading == "Mails"
+    assert page.heading == "Mail log"
     assert "All (2) Sent (1) Failed (1)" in page.text
     assert page.text.index("ana@example.org") < page.text.index("gone@example.org")
     assert queries.failed_count(event) == 1
@@ -287,7 +287,7 @@ def test_the_mails_of_one_person_are_those_about_this_event(app: Flask, event: E
 def test_whatever_stands_in_the_address_the_log_answers(app: Flask, event: Event, query: str) -> None:
     page = signed_in(app, event, Role.READER).get(path(event, f"?{query}"))
 
-    assert (page.status, page.heading) == (200, "Mails")
+    assert (page.status, page.heading) == (200, "Mail log")
 
 
 def test_a_number_that_no_mail_can_have_is_nowhere(app: Flask, event: Event) -> None:
