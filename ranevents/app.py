@@ -119,6 +119,7 @@ def create_app(settings: config.Settings | None = None, *, has_time: bool = Fals
     app = Ranevents("ranevents", template_folder=str(config.resources("templates")))
     app.config.from_mapping(settings.for_flask(has_time=has_time))
     app.url_map.converters["int"] = RowNumber
+    app.url_map.strict_slashes = False
     _proxies_and_static_files(app, settings)
     _extensions(app)
     rooms = ROOMS + (demo_views.ROOMS if settings.mode in (config.Mode.DEMO, config.Mode.TEST) else [])

@@ -27,7 +27,7 @@ class Doors(Protocol):
     """What the guard asks the rooms above."""
 
     def event(self, slug: str) -> Any | None:
-        """The event of that address, in whatever state."""
+        """The event of that address, in whatever state and however its letters were written."""
         ...
 
     def is_public(self, event: Any) -> bool:
@@ -78,8 +78,17 @@ def _admit(need: Need, doors: Doors) -> Response | None:
     if need is Need.ADMINISTRATOR and not current_user.is_administrator:
         abort(403)
     if "event" in arguments:
-        arguments["event"] = g.event = _event(arguments["event"], need, doors)
+        slug = arguments["event"]
+        arguments["event"] = g.event = _event(slug, need, doors)
+        if slug != g.event.slug and request.method == "GET":
+            return redirect(_own_address(g.event.slug), 308)
     return None
+
+
+def _own_address(slug: str) -> str:
+    """Where the request would have come in, had the event's address been written as it is."""
+    path = url_for(str(request.endpoint), **{**(request.view_args or {}), "event": slug})
+    return f"{path}?{request.query_string.decode('latin-1')}" if request.query_string else path
 
 
 def _event(slug: str, need: Need, doors: Doors) -> Any:

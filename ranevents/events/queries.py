@@ -18,10 +18,10 @@ PAST_A_PAGE = 20
 
 
 def by_slug(slug: str) -> Event | None:
-    """The event of that address, in whatever state."""
+    """The event of that address, in whatever state; addresses are small letters, people also type great ones."""
     if "\x00" in slug:
         return None
-    return db.session.scalar(select(Event).where(Event.slug == slug))
+    return db.session.scalar(select(Event).where(Event.slug == slug.lower()))
 
 
 def is_public(event: Event) -> bool:

@@ -24,6 +24,8 @@ from ranevents.mailing import queries as mail_queries
 room = Room("events", __name__)
 ROOMS: list[Room] = [room]
 
+NOT_FOR_ROBOTS = ("/demo", "/organise", "/r/", "/reset/", "/welcome/")
+
 
 @room.get("/", needs=Need.PUBLIC)
 def calendar_page() -> str:
@@ -32,6 +34,13 @@ def calendar_page() -> str:
     upcoming = queries.upcoming(at)
     past = queries.past(asked_page(request.args.get("page")), besides=upcoming)
     return render_template("events/calendar.html", upcoming=upcoming, past=past, at=at)
+
+
+@room.get("/robots.txt", needs=Need.PUBLIC)
+def robots() -> Response:
+    """What search engines are to leave alone (RFC 9309): personal links, and what is for organisers."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS)]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 @room.get("/events/<event>", needs=Need.PUBLIC)

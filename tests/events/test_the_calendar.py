@@ -218,6 +218,48 @@ def test_a_draft_is_there_for_its_team_only(app, client: Client) -> None:
     assert Client(app, outsider).get(f"/events/{event.slug}").status == 404
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/events/SOFIA-2018", "/events/sofia-2018"),
+        ("/events/Sofia-2018/register?from=a%20mail&from=b", "/events/sofia-2018/register?from=a%20mail&from=b"),
+        ("/events/SOFIA-2018/calendar.ics", "/events/sofia-2018/calendar.ics"),
+    ],
+)
+def test_an_address_in_great_letters_leads_to_the_events_own(client: Client, typed: str, meant: str) -> None:
+    builders.an_event(slug="sofia-2018")
+    db.session.commit()
+
+    answer = client.http.get(typed)
+
+    assert (answer.status_code, answer.headers["Location"]) == (308, meant)
+    assert client.get(typed).status == 200
+
+
+def test_an_address_in_great_letters_tells_nobody_of_a_draft(client: Client) -> None:
+    builders.an_event(slug="sofia-2018", state=EventState.DRAFT)
+    db.session.commit()
+
+    assert client.get("/events/SOFIA-2018").status == 404
+
+
+@pytest.mark.parametrize("path", ["/events/sofia-2018/", "/events/sofia-2018/register/", "/sign-in/", "/organise/"])
+def test_a_stroke_at_the_end_of_an_address_does_no_harm(client: Client, path: str) -> None:
+    builders.an_event(slug="sofia-2018")
+    db.session.commit()
+
+    assert client.get(path).status == 200
+
+
+def test_search_engines_are_asked_to_leave_personal_links_and_organisers_pages_alone(client: Client) -> None:
+    answer = client.http.get("/robots.txt")
+
+    rules = (
+        "User-agent: *\nDisallow: /demo\nDisallow: /organise\nDisallow: /r/\nDisallow: /reset/\nDisallow: /welcome/\n"
+    )
+    assert (answer.content_type, answer.text) == ("text/plain; charset=utf-8", rules)
+
+
 def test_kosovo_carries_its_footnote(client: Client) -> None:
     event = builders.an_event(city="Pristina", country="XK", time_zone="Europe/Belgrade")
     db.session.commit()

@@ -30,6 +30,7 @@ NO_PAGES = {
     "/healthz",
     "/r/<token>/calendar.ics",
     "/readyz",
+    "/robots.txt",
     "/static/<path:filename>",
 }
 """What a GET gives that nobody reads as a page of ours."""
