@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format lock messages routes wheel clean
@@ -21,10 +22,11 @@ demo: $(READY) ## the whole product with invented people, in your browser
 	$(BIN)/ranevents demo
 
 test: $(READY) check-static ## every test (browser tests need Chromium; without it they are skipped and counted)
-	$(BIN)/pytest
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) -m "not alone"
+	$(BIN)/pytest -m alone
 
 check: $(READY) check-static ## the quick inner loop: lint, types, floors, unit tests
-	$(BIN)/pytest -q -m "not browser and not slow"
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) -m "not browser and not slow"
 
 .PHONY: check-static
 check-static: $(READY)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 from flask_babel import lazy_gettext as _l
-from psycopg import errors as pg
 from procrastinate.exceptions import ConnectorException
+from psycopg import errors as pg
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, TimeoutError
 
 OF_THE_DATABASE = (OperationalError, InternalError, TimeoutError, ConnectorException)

@@ -8,7 +8,7 @@ from psycopg.conninfo import conninfo_to_dict
 from ranevents import config
 from ranevents.config import BadSettings, Mode, load
 
-GOOD_KEY = config.new_key()
+GOOD_KEY = "A" * 43 + "="
 PRODUCTION = {
     "RANEVENTS_MODE": "production",
     "RANEVENTS_SECRET_KEY": "s" * 48,

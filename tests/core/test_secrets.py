@@ -76,6 +76,6 @@ def test_without_its_key_a_secret_stays_one(app: Flask, monkeypatch: pytest.Monk
         read_afresh(registration)
 
 
-@pytest.mark.parametrize(("key", "expected"), [(Fernet.generate_key().decode(), True), ("short", False), ("", False)])
+@pytest.mark.parametrize(("key", "expected"), [("A" * 43 + "=", True), ("short", False), ("", False)])
 def test_a_key_is_told_from_something_else(key: str, expected: bool) -> None:
     assert secrets.is_key(key) is expected

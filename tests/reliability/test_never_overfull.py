@@ -19,7 +19,7 @@ from ranevents.registrations import queries
 from ranevents.registrations.states import RegistrationState
 from tests.reliability.site import Site, Visitor, a_site, particulars
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 CLIENTS, PLACES, PEOPLE = 32, 50, 1000
 
 

@@ -17,7 +17,7 @@ import pytest
 from tests.reliability.site import Site, Visitor, a_site, particulars
 from tests.reliability.test_never_overfull import check
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 KILLS, CLIENTS, SECONDS_BETWEEN = 15, 8, 0.7
 
 

@@ -23,7 +23,7 @@ from tests.worker import Workshop, open_workshop
 MAILS, KILLS = 2_000, 20
 QUEUES = (MailQueue.PROMPT, MailQueue.BULK)
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 
 @pytest.fixture
