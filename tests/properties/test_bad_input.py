@@ -37,16 +37,16 @@ def who_may(app: Flask, world: World, route: Route) -> Client:
     return Client(app, None if route.need in ("public", "personal link") else world.cast["administrator"])
 
 
-def own_form(page: Page) -> int:
-    """Which of the page's forms is sent back to the page itself."""
+def own_form(page: Page) -> int | None:
+    """Which of the page's forms is sent back to the page itself; None where it offers none (any more)."""
     own = ("", page.response.request.path)
     posted = [number for number, form in enumerate(page.forms) if form["method"] == "post"]
-    return next(number for number in posted if page.forms[number]["action"].partition("?")[0] in own)
+    return next((number for number in posted if page.forms[number]["action"].partition("?")[0] in own), None)
 
 
 def fields_of(page: Page) -> dict[str, str]:
-    fields: dict[str, str] = page.forms[own_form(page)]["fields"]
-    return fields
+    number = own_form(page)
+    return {} if number is None else dict(page.forms[number]["fields"])
 
 
 def send(client: Client, path: str, fields: MultiDict[str, str]) -> Any:
