@@ -180,9 +180,12 @@ def worker() -> None:
 @main.command()
 def web() -> None:
     """Serve the pages, until SIGTERM."""
+    has_own_database = not os.environ.get("DATABASE_URL")
     settings = _ready_settings()
     _say_where(settings)
     command = gunicorn(settings)
+    if has_own_database:  # whoever started the built-in server must live to stop it
+        sys.exit(supervise([command]))
     os.execv(command[0], command)  # noqa: S606 - our own
 
 

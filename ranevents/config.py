@@ -277,11 +277,16 @@ def load(**given: Any) -> Settings:
         raise BadSettings(_told(error.errors()[0])) from None
 
 
+_OF_KUBERNETES = re.compile(r"RANEVENTS_(SERVICE_(HOST|PORT)\w*|PORT(_\d+_(TCP|UDP)\w*)?)")
+"""What Kubernetes tells every pod about a service that is called ranevents."""
+
+
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
     """A setting whose name is mistyped would be as if it were not set: better not to start."""
     ours = {name.upper(): f"RANEVENTS_{name.upper()}" for name in Settings.model_fields} | {_DATABASE: _DATABASE}
     for name in sorted(environment):
-        if name.startswith("RANEVENTS_") and not name.startswith("RANEVENTS_TEST_") and name not in ours.values():
+        is_foreign = name.startswith("RANEVENTS_TEST_") or _OF_KUBERNETES.fullmatch(name)
+        if name.startswith("RANEVENTS_") and not is_foreign and name not in ours.values():
             nearest = get_close_matches(name.removeprefix("RANEVENTS_"), ours, n=1, cutoff=0)[0]
             raise BadSettings(f"{name}: is no setting; the nearest one is {ours[nearest]}")
 

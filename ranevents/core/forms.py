@@ -19,11 +19,8 @@ _JOINERS = {"\u200c", "\u200d"}
 class Form(FlaskForm):
     """A form of texts and choices: what is sent as a file or as JSON instead is left aside."""
 
-    class Meta(FlaskForm.Meta):
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """What was sent: the texts alone."""
-            is_ours = super().wrap_formdata(form, formdata)
-            return request.form if is_ours is not None and request.method in ("POST", "PUT", "PATCH") else is_ours
+    def __init__(self, **filled: Any) -> None:
+        super().__init__(formdata=request.form if request.method == "POST" else None, **filled)
 
 
 def several_lines(text: str | None) -> str:

@@ -34,7 +34,8 @@ PROMPT, BULK, HOUSE = "prompt", "bulk", "house"
 LANES = {PROMPT: 2, BULK: 1, HOUSE: 1}
 """How many jobs of a queue one worker does at a time."""
 DELETE_JOBS = "successful"
-SECONDS_TO_FINISH = 60
+SECONDS_TO_FINISH = 700
+"""How long a worker that was asked to stop may still wait for the relay's answer to the mail in hand."""
 SECONDS_UNTIL_ANOTHER_TRY = 2
 TRIES = 5
 """A job whose worker died is begun again; after so many times we take the job for the cause."""
@@ -167,11 +168,15 @@ def _forget_failures(name: str) -> None:
 async def begin_again(timestamp: int) -> None:  # noqa: ARG001 - the queue passes the planned moment
     """Put the jobs of workers that died back into the queue, every minute."""
     for stalled in await queue.job_manager.get_stalled_jobs():
-        if stalled.attempts < TRIES:
-            await queue.job_manager.retry_job(stalled)
-        else:
-            log.error("job given up", job=stalled.task_name, attempts=stalled.attempts)
-            await queue.job_manager.finish_job(stalled, Status.FAILED, delete_job=False)
+        with suppress(ConnectorException):  # it has ended after all, in this very moment
+            if stalled.attempts < TRIES:
+                await queue.job_manager.retry_job(stalled)
+            else:
+                log.error("job given up", job=stalled.task_name, attempts=stalled.attempts)
+                await queue.job_manager.finish_job(stalled, Status.FAILED, delete_job=False)
+    await queue.connector.execute_query_async(
+        "DELETE FROM procrastinate_jobs WHERE task_name = 'core.begin_again' AND status = 'failed'"
+    )
 
 
 def work(app: Flask, *, at_start: Callable[[], None]) -> None:

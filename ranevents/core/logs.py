@@ -17,7 +17,7 @@ _SIGNED = re.compile(r"[\w.-]*\b[\w-]{6,}(?:\.[\w-]{5,8})?\.[\w-]{27}(?![\w-])")
 """What itsdangerous signs: a content in base64, for some a time, and an HMAC-SHA1 of 27 letters."""
 
 _ROWS = re.compile(
-    r"(?ms)^(?:DETAIL|CONTEXT):.*?(?=^(?:HINT:|LINE \d+:|\[SQL|\(Background on)"
+    r"(?ms)^(?:DETAIL|CONTEXT):.*?(?=^(?:\[SQL:|\(Background on)"
     r"|\n^(?:The above exception|During handling of the above)|\Z)"
 )
 """What PostgreSQL adds to an error: the row that failed, with all that people wrote into it, in one line or several."""

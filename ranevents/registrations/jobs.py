@@ -3,7 +3,6 @@
 from ranevents.core import clock, jobs
 from ranevents.core.db import db, unit_of_work
 from ranevents.core.logs import log
-from ranevents.events.models import Event
 from ranevents.registrations import queries, rules, service
 from ranevents.registrations.models import Registration
 
@@ -40,7 +39,8 @@ def forget_special_data_of_the_past() -> None:
 
 
 @jobs.job("registrations.send_links", on=jobs.PROMPT)
-def send_links(event_id: int, email: str, request_id: str) -> None:
-    """Send the personal links of an address: later, so that the page takes the same time for every address."""
+def send_links(ids: list[int], request_id: str) -> None:
+    """Send these personal links again: later, so that the page takes the same time for every address."""
     with unit_of_work():
-        service.send_links(db.session.get_one(Event, event_id), email, request_id=request_id)
+        for id in ids:
+            service.send_link(db.session.get_one(Registration, id), request_id=request_id)

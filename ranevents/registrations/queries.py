@@ -71,10 +71,11 @@ def _same_name(one: str, other: str) -> bool:
     return sorted(names.fold(one).split()) == sorted(names.fold(other).split())
 
 
-def live_with_address(event: Event, email: str) -> list[Registration]:
-    """The live registrations at this event that were made with an address."""
+def live_with_address(event: Event, email: str) -> list[int]:
+    """The ids of the live registrations at this event that were made with an address."""
+    query = select(Registration.id).join(Registration.person).where(Registration.event_id == event.id)
     return list(
-        db.session.scalars(_of(event).where(func.lower(Person.email) == email.lower(), Registration.state.in_(LIVE)))
+        db.session.scalars(query.where(func.lower(Person.email) == email.lower(), Registration.state.in_(LIVE)))
     )
 
 

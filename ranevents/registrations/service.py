@@ -197,11 +197,18 @@ def offer_free_places(event: Event, **_told: object) -> None:
         take(registration, RegistrationStep.OFFER, by=audit.SYSTEM)
 
 
-def cap_offers(event: Event, **_told: object) -> None:
-    """The event begins earlier than planned: no offer stands beyond its beginning."""
+def cap_offers(event: Event, *, changed: object = None, **_told: object) -> None:
+    """The event begins earlier than planned: no offer stands beyond its beginning.
+
+    Whose deadline comes earlier is told, unless everybody is told of what `changed` anyway.
+    """
     _lock_event(event)
     for registration in queries.in_states(event, [RegistrationState.OFFERED]):
-        registration.offered_until = min(_deadline(registration), event.begins_at)
+        if _deadline(registration) > event.begins_at:
+            registration.offered_until = event.begins_at
+            if not changed:
+                registration.sequence += 1
+                mails.event_changed(registration)
 
 
 def call_off_all(event: Event, *, by: Actor, reason: str = "", **_told: object) -> None:
@@ -252,9 +259,9 @@ def change(registration: Registration, answers: Answers, *, by: Actor) -> list[s
     return changed
 
 
-def send_links(event: Event, email: str, *, request_id: str) -> None:
-    """Send the personal links of every live registration made with this address; nothing where there is none."""
-    for registration in queries.live_with_address(event, email):
+def send_link(registration: Registration, *, request_id: str) -> None:
+    """Send the personal link again, if it still leads to anything."""
+    if registration.state.is_live:
         mails.link(registration, request_id)
 
 

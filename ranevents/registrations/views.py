@@ -78,7 +78,7 @@ def link(event: Event) -> Answer:
         if is_over("LIMIT_SIGN_IN", network(), "link") or is_over("LIMIT_PER_ADDRESS", form.email.data, "link"):
             form.form_errors.append(_("You have asked for links many times. Please wait some minutes, then try again."))
         else:
-            asked = {"event_id": event.id, "email": form.email.data, "request_id": tokens.reference()}
+            asked = {"ids": queries.live_with_address(event, form.email.data), "request_id": tokens.reference()}
             jobs.defer(later.send_links, arguments=asked)
             flash(_("If somebody is registered with this address, the personal link is on its way to it."), "success")
             return redirect(url_for(".link", event=event.slug), 303)

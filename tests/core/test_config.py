@@ -200,3 +200,11 @@ def test_a_lease_that_is_shorter_than_a_slow_dialogue_is_told_in_one_line(monkey
         "RANEVENTS_MAIL_LEASE_SECONDS must be at least 2160: 18 times RANEVENTS_MAIL_TIMEOUT_SECONDS, so that no mail"
         " is taken from a worker that waits for a slow relay"
     )
+
+
+def test_what_kubernetes_tells_about_a_service_of_our_name_is_no_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RANEVENTS_SERVICE_HOST", "10.0.0.1")
+    monkeypatch.setenv("RANEVENTS_PORT", "tcp://10.0.0.1:8000")
+    monkeypatch.setenv("RANEVENTS_PORT_8000_TCP_ADDR", "10.0.0.1")
+
+    assert config.load(DATABASE_URL="postgresql://x").mode is config.Mode.DEVELOPMENT

@@ -21,6 +21,14 @@ def as_json(fields: dict[str, str]) -> dict[str, Any]:
     return {"json": {name: [{"x": 1}] for name in fields}, "headers": {"X-CSRFToken": fields["csrf_token"]}}
 
 
+def as_json_list(fields: dict[str, str]) -> dict[str, Any]:
+    return {"json": [1], "headers": {"X-CSRFToken": fields["csrf_token"]}}
+
+
+def as_json_text(fields: dict[str, str]) -> dict[str, Any]:
+    return {"json": "x", "headers": {"X-CSRFToken": fields["csrf_token"]}}
+
+
 def as_nothing(_fields: dict[str, str]) -> dict[str, Any]:
     return {"data": b""}
 
@@ -29,7 +37,10 @@ def as_broken_multipart(_fields: dict[str, str]) -> dict[str, Any]:
     return {"data": b"--x\r\nContent-Disposition: form-data", "content_type": "multipart/form-data; boundary=x"}
 
 
-@pytest.mark.parametrize("body", [as_files, as_json, as_nothing, as_broken_multipart], ids=lambda body: body.__name__)
+BODIES = [as_files, as_json, as_json_list, as_json_text, as_nothing, as_broken_multipart]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: body.__name__)
 @pytest.mark.parametrize("route", FORMS, ids=lambda route: route.rule)
 def test_an_odd_body_is_refused_and_changes_nothing(app: Flask, route: Route, body: Any) -> None:
     world = World()

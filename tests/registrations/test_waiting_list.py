@@ -216,6 +216,8 @@ def test_an_event_brought_forward_lets_no_offer_stand_beyond_its_beginning(clien
         service.cap_offers(full)
 
     assert registrations(full)[2].offered_until == datetime(2018, 3, 1, 22, tzinfo=UTC), "midnight in Sofia"
+    assert mails(full)[-1][1] == "event_changed"
+    assert "by 2 March 2018, 00:00 (Sofia time)" in last_mail(full).text
 
 
 def test_once_the_event_has_begun_a_free_place_is_given_to_whom_the_organiser_approves(
