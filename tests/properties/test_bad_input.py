@@ -29,7 +29,7 @@ NOTHING_TO_WRITE = {"/account/password", "/r/<token>/cancel", "/reset/<token>", 
 anything = st.one_of(st.text(max_size=60), st.sampled_from(NASTY), st.text(min_size=200, max_size=400))
 deeds = st.sampled_from(["replace", "leave out", "send twice"])
 many = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
