@@ -79,3 +79,10 @@ def test_what_the_code_imports_is_what_the_project_declares() -> None:
 
     needed = {COME_WITH_ANOTHER.get(name) or IMPORT_NAMES.get(name) or name for name in foreign}
     assert needed - declared == set()
+
+
+def test_every_picture_that_the_readme_names_is_there() -> None:
+    named = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text())
+
+    assert len(named) == 4
+    assert [name for name in named if not (ROOT / name).is_file()] == []
