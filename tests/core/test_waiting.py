@@ -31,17 +31,17 @@ def ask_slowly() -> str:
 def think_slowly() -> str:
     """A transaction that does nothing for a while."""
     db.session.execute(select(1))
-    time.sleep(1)
+    time.sleep(4)
     return str(db.session.scalar(select(1)))
 
 
 @pytest.fixture
 def hasty(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    """Somebody before an application that waits for a third of a second only."""
+    """Somebody before an application that waits for two seconds only: long enough for a busy machine."""
     from ranevents import app as house
 
     monkeypatch.setattr("ranevents.app.ROOMS", [*house.ROOMS, room])
-    monkeypatch.setattr("ranevents.config.WEB_TIMEOUTS", [f"-c {name}=300ms" for name in TIMEOUTS])
+    monkeypatch.setattr("ranevents.config.WEB_TIMEOUTS", [f"-c {name}=2000ms" for name in TIMEOUTS])
     other = create_app(app.config["SETTINGS"])
     with other.app_context():
         yield Client(other)
