@@ -1,0 +1,12 @@
+"""What lists are searched, sorted and counted by; circulars."""
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,12 @@
+"""Erasure requests, retention schedules and reports of the purge."""
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
