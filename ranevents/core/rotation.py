@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Column, LargeBinary, Table, select, type_coerce, update
 
 from ranevents.core.db import db, unit_of_work
-from ranevents.core.secrets import EncryptedText, rotated
+from ranevents.core.secrets import ENCRYPTED, rotated
 
 ROWS_A_BATCH = 500
 
@@ -19,7 +19,7 @@ def rotate() -> Iterator[int]:
     """
     for table in db.metadata.sorted_tables:
         for column in table.columns:
-            if isinstance(column.type, EncryptedText):
+            if isinstance(column.type, ENCRYPTED):
                 yield from _rotate(table, column)
 
 

@@ -22,6 +22,25 @@ class EncryptedText(TypeDecorator[str]):
         return _cipher().decrypt(bytes(value)).decode() if value else ""
 
 
+class EncryptedBytes(TypeDecorator[bytes]):
+    """The same for a file's content; an empty file is kept as one, unlike an empty text."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Encrypt on the way into the database."""
+        return None if value is None else _cipher().encrypt(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Decrypt on the way out. Raises cryptography.fernet.InvalidToken where no configured key fits."""
+        return None if value is None else _cipher().decrypt(bytes(value))
+
+
+ENCRYPTED = (EncryptedText, EncryptedBytes)
+"""The types of columns whose values are encrypted anew when the key changes."""
+
+
 def rotated(value: bytes) -> bytes:
     """The same secret under the newest key."""
     return _cipher().rotate(value)

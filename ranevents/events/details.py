@@ -22,6 +22,28 @@ class Format(StrEnum):
         return str({Format.ON_SITE: _l("On site"), Format.HYBRID: _l("Hybrid"), Format.ONLINE: _l("Online")}[self])
 
 
+class Capacity(StrEnum):
+    """As what somebody comes to an event."""
+
+    PARTICIPANT = "participant"
+    SPEAKER = "speaker"
+    OBSERVER = "observer"
+    FOCAL_POINT = "focal_point"
+
+    @property
+    def label(self) -> str:
+        """The capacity as a reader sees it."""
+        return str(_CAPACITIES[self])
+
+
+_CAPACITIES = {
+    Capacity.PARTICIPANT: _l("Participant"),
+    Capacity.SPEAKER: _l("Speaker"),
+    Capacity.OBSERVER: _l("Observer"),
+    Capacity.FOCAL_POINT: _l("Focal point"),
+}
+
+
 @dataclass(frozen=True)
 class _Details:
     def differences(self, other: Self) -> list[str]:

@@ -14,10 +14,10 @@ from ranevents.core import errors
 from ranevents.core.db import Instant, Key, Line, Model
 from ranevents.core.places import Pool
 from ranevents.events import rules
-from ranevents.events.details import EventDetails, Format, SeriesDetails
+from ranevents.events.details import Capacity, EventDetails, Format, SeriesDetails
 from ranevents.events.states import LIFE, EventState
 
-__all__ = ["Event", "Format", "PrivacyNotice", "Series", "Topic"]
+__all__ = ["Capacity", "Event", "Format", "PrivacyNotice", "Series", "Topic"]
 
 
 class Series(Model):

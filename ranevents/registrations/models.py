@@ -13,9 +13,12 @@ from ranevents.core.db import Instant, Key, Model
 from ranevents.core.places import Pool
 from ranevents.core.secrets import EncryptedText
 from ranevents.core.tokens import Link
-from ranevents.events.models import Event
+from ranevents.events.models import Capacity, Event
 from ranevents.people.models import Person
+from ranevents.registrations.answer_models import Answer, Upload
 from ranevents.registrations.states import LIFE, RegistrationState
+
+__all__ = ["LINK_PURPOSE", "Answer", "Consent", "ConsentKind", "Registration", "Upload"]
 
 LINK_PURPOSE = "registration"
 
@@ -23,9 +26,10 @@ LINK_PURPOSE = "registration"
 class Registration(Model):
     """One person's place, or wish for one, at one event.
 
-    `reference` is its public name. `rank` is its number in the queue while it waits (and after). `uid` and `sequence`
-    belong to its calendar entry. `submission_id` comes with the form: the same form sent twice is one registration,
-    and `submission_digest` tells whether it was really the same. Diet and access needs are special data, encrypted.
+    `reference` is its public name. `capacity` says as what the person comes. `rank` is its number in the queue while
+    it waits (and after). `uid` and `sequence` belong to its calendar entry. `submission_id` comes with the form: the
+    same form sent twice is one registration, and `submission_digest` tells whether it was really the same. Diet and
+    access needs are special data, encrypted.
     """
 
     __tablename__ = "registrations"
@@ -53,6 +57,7 @@ class Registration(Model):
     link_version: Mapped[int]
     submission_id: Mapped[str] = mapped_column(String(64))
     submission_digest: Mapped[str] = mapped_column(String(64))
+    capacity: Mapped[Capacity] = mapped_column(default=Capacity.PARTICIPANT, server_default=Capacity.PARTICIPANT.value)
     state: Mapped[RegistrationState]
     rank: Mapped[int | None]
     offered_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

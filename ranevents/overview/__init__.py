@@ -1,0 +1,1 @@
+"""The overview: how an event stands, over all rooms below."""

@@ -1,0 +1,1 @@
+"""Privacy: what is kept about whom and until when, erasure, the purge."""
