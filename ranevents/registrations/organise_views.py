@@ -1,0 +1,103 @@
+"""The organiser's pages about registrations: the list, one registration, and what may be done with it."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from ranevents.core import audit
+from ranevents.core.access import actor
+from ranevents.core.errors import Refused
+from ranevents.core.forms import one_line, page, refusals_on
+from ranevents.core.paging import asked_page
+from ranevents.core.room import Need, Room
+from ranevents.events.models import Event
+from ranevents.mailing import queries as mail_queries
+from ranevents.registrations import queries, service
+from ranevents.registrations.forms import ReasonForm
+from ranevents.registrations.models import Registration
+from ranevents.registrations.states import LIFE, RegistrationState, RegistrationStep, told
+
+organise = Room("registrations_of_event", __name__, url_prefix="/organise/events/<event>/registrations")
+
+Answer = str | tuple[str, int] | BaseResponse
+
+
+@organise.get("", needs=Need.READER)
+def listing(event: Event) -> str:
+    """The event's registrations: figures, search, a page at a time."""
+    wanted = request.args.get("state", "")
+    state = RegistrationState(wanted) if wanted in {one.value for one in RegistrationState} else None
+    search = one_line(request.args.get("search", ""))[:200]
+    found = queries.listing(event, state=state, search=search, page=asked_page(request.args.get("page")))
+    return render_template(
+        "registrations/list.html",
+        event=event,
+        page=found,
+        figures=queries.figures(event),
+        state=state,
+        search=search,
+    )
+
+
+@organise.get("/<int:id>", needs=Need.READER)
+def one(event: Event, id: int) -> str:
+    """One registration with its history and its mails."""
+    return _one(event, queries.get(event, id), ReasonForm())
+
+
+def _one(event: Event, registration: Registration, form: ReasonForm) -> str:
+    return render_template(
+        "registrations/one.html",
+        event=event,
+        registration=registration,
+        person=registration.person,
+        form=form,
+        life=LIFE,
+        Step=RegistrationStep,
+        step_told=told,
+        position=queries.position(registration) if registration.state is RegistrationState.WAITLISTED else None,
+        history=audit.history(registration),
+        consents=queries.consents(registration),
+        messages=mail_queries.of_person(event, registration.person_id),
+    )
+
+
+@organise.post("/<int:id>/approve", needs=Need.EDITOR)
+def approve(event: Event, id: int) -> BaseResponse:
+    """Give a pending registration its place, or its rank."""
+    registration = queries.get(event, id)
+    service.approve(registration, by=actor())
+    return _done(registration)
+
+
+@organise.form("/<int:id>/reject", needs=Need.EDITOR)
+def reject(event: Event, id: int) -> Answer:
+    """Refuse a registration, with an optional reason that the person will read."""
+    return _with_reason(event, id, "reject")
+
+
+@organise.form("/<int:id>/cancel", needs=Need.EDITOR, endpoint="cancel")
+def cancel_one(event: Event, id: int) -> Answer:
+    """Cancel a registration, with an optional reason that the person will read."""
+    return _with_reason(event, id, "cancel")
+
+
+def _with_reason(event: Event, id: int, deed: str) -> Answer:
+    registration = queries.get(event, id)
+    form = ReasonForm()
+    step = {"reject": RegistrationStep.REJECT, "cancel": RegistrationStep.CANCEL}[deed]
+    if not form.is_submitted() and not LIFE.allows(registration.state, step):
+        flash(str(Refused.message), "warning")
+        return redirect(url_for(".one", event=event.slug, id=id), 303)
+    if form.validate_on_submit():
+        verb = {"reject": service.reject, "cancel": service.cancel}[deed]
+        with refusals_on(form):
+            verb(registration, by=actor(), reason=form.reason.data)
+            return _done(registration)
+    return page("registrations/end.html", form, event=event, registration=registration, deed=deed)
+
+
+def _done(registration: Registration) -> BaseResponse:
+    done = _("%(name)s: %(state)s.", name=registration.person.full_name, state=registration.state.label)
+    flash(done, "success")
+    return redirect(url_for(".one", event=registration.event.slug, id=registration.id), 303)
