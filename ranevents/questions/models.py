@@ -4,7 +4,6 @@ A question keeps its identity for life. What it says (kind, words, options, sens
 that are only added. An answer names the version that its giver saw, so that no later change can falsify it.
 """
 
-from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -12,65 +11,21 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ranevents.core import errors
 from ranevents.core.db import Instant, Key, Model
+from ranevents.core.errors import Refused
 from ranevents.events.models import Event
+from ranevents.questions.details import (
+    Condition,
+    Option,
+    QuestionDetails,
+    QuestionKind,
+    SectionDetails,
+    Sensitivity,
+    Texts,
+)
 
-Texts = dict[str, str]
-"""One text in several languages, by their codes (ISO 639-1)."""
-
-
-class QuestionKind(StrEnum):
-    """What kind of answer a question takes."""
-
-    SHORT_TEXT = "short_text"
-    LONG_TEXT = "long_text"
-    ONE_OF = "one_of"
-    SEVERAL_OF = "several_of"
-    YES_NO = "yes_no"
-    NUMBER = "number"
-    DATE = "date"
-    COUNTRY = "country"
-    FILE = "file"
-
-    @property
-    def label(self) -> str:
-        """The kind as an organiser sees it."""
-        return str(_KINDS[self])
-
-    @property
-    def has_options(self) -> bool:
-        """Whether the organiser writes down what can be answered."""
-        return self in (QuestionKind.ONE_OF, QuestionKind.SEVERAL_OF)
-
-    @property
-    def may_decide(self) -> bool:
-        """Whether another question may be asked depending on the answer to such a one."""
-        return self.has_options or self is QuestionKind.YES_NO
-
-
-_KINDS = {
-    QuestionKind.SHORT_TEXT: _l("Short text"),
-    QuestionKind.LONG_TEXT: _l("Long text"),
-    QuestionKind.ONE_OF: _l("One of several"),
-    QuestionKind.SEVERAL_OF: _l("Several of several"),
-    QuestionKind.YES_NO: _l("Yes or no"),
-    QuestionKind.NUMBER: _l("Number"),
-    QuestionKind.DATE: _l("Date"),
-    QuestionKind.COUNTRY: _l("Country"),
-    QuestionKind.FILE: _l("File"),
-}
-
-
-class Sensitivity(StrEnum):
-    """How much an answer gives away: special ones (health, belief and the like) are encrypted and go soon."""
-
-    ORDINARY = "ordinary"
-    SPECIAL = "special"
-
-    @property
-    def label(self) -> str:
-        """The sensitivity as an organiser sees it."""
-        return str({Sensitivity.ORDINARY: _l("Ordinary"), Sensitivity.SPECIAL: _l("Special")}[self])
+__all__ = ["Question", "QuestionKind", "QuestionVersion", "Section", "Sensitivity", "Texts"]
 
 
 class Section(Model):
@@ -83,6 +38,11 @@ class Section(Model):
     position: Mapped[int]
     titles: Mapped[Texts] = mapped_column(JSONB)
     introductions: Mapped[Texts] = mapped_column(JSONB)
+
+    @property
+    def details(self) -> SectionDetails:
+        """What is said about the section, as plain values."""
+        return SectionDetails(self.titles, self.introductions)
 
 
 class Question(Model):
@@ -127,12 +87,39 @@ class Question(Model):
         lazy="joined",
     )
 
+    @property
+    def condition(self) -> Condition | None:
+        """When it is asked; None: always."""
+        if self.condition_question_id is None:
+            return None
+        return Condition(self.condition_question_id, tuple(self.condition_values))
+
+    @property
+    def details(self) -> QuestionDetails:
+        """What is said about the question today, as plain values."""
+        return QuestionDetails(
+            kind=self.now.kind,
+            labels=self.now.labels,
+            hints=self.now.hints,
+            purposes=self.now.purposes,
+            options=tuple(Option(one["key"], one["labels"]) for one in self.now.options),
+            lowest=self.now.lowest,
+            highest=self.now.highest,
+            decimals=self.now.decimals,
+            is_required=self.is_required,
+            capacities=tuple(self.capacities),
+            condition=self.condition,
+            sensitivity=self.now.sensitivity,
+            kept_days=self.kept_days,
+        )
+
 
 class QuestionVersion(Model):
     """What a question said from some moment on: only ever added.
 
     `options`: a list of {"key": …, "labels": {language: text}}, for kinds that have them. `lowest`, `highest`: bounds
-    of a number (plain decimals) or a date (ISO 8601), as texts; '' for none. `decimals`: places after the point.
+    of a number (plain decimals) or a date (ISO 8601), as texts; '' for none; `highest` of a file is its largest size in
+    megabytes. `decimals`: places after the point.
     """
 
     __tablename__ = "question_versions"
@@ -152,3 +139,9 @@ class QuestionVersion(Model):
     highest: Mapped[str] = mapped_column(String(40))
     decimals: Mapped[int]
     created_at: Mapped[Instant]
+
+
+errors.constraint(
+    "fk_answers_question_id",
+    lambda: Refused(str(_l("The form has just been changed. Please look at it again."))),
+)
