@@ -32,6 +32,7 @@ from ranevents.events.states import Happening
 from ranevents.mailing import jobs as mailing_jobs
 from ranevents.mailing import views as mailing_views
 from ranevents.mailing.relay import mail
+from ranevents.overview import views as overview_views
 from ranevents.registrations import jobs as registration_jobs
 from ranevents.registrations import queries as registration_queries
 from ranevents.registrations import service as registration_service
@@ -61,6 +62,7 @@ ROOMS: list[Room] = [
     *event_views.ROOMS,
     *mailing_views.ROOMS,
     *registration_views.ROOMS,
+    *overview_views.ROOMS,
 ]
 
 JOBS = (account_jobs, mailing_jobs, registration_jobs)

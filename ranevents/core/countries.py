@@ -15,6 +15,7 @@ from babel import Locale
 from flask import g, has_request_context
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from ranevents.core import names
 
@@ -45,6 +46,18 @@ class Group(StrEnum):
     EU = "eu"
     WESTERN_BALKANS = "western_balkans"
     OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """The group as a reader sees it."""
+        return str(_GROUPS[self])
+
+
+_GROUPS = {
+    Group.EU: _l("EU member states"),
+    Group.WESTERN_BALKANS: _l("Western Balkan partners"),
+    Group.OTHER: _l("Other countries"),
+}
 
 
 @dataclass(frozen=True)

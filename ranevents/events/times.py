@@ -39,6 +39,11 @@ _PARTS: tuple[tuple[str, Callable[[date], int]], ...] = (
 )
 
 
+def short_day(day: date) -> str:
+    """'3 Apr': a day where there is little room, its year being plain."""
+    return str(dates.format_skeleton("MMMd", day, locale=_reader()))
+
+
 def day_of(at: datetime, zone: ZoneInfo) -> str:
     """'3 April 2018': the day of an instant, in the zone."""
     return dates.format_date(at.astimezone(zone).date(), "long", locale=_reader())

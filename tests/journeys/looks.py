@@ -16,6 +16,7 @@ from ranevents.core import clock
 from ranevents.core.tokens import Link
 from ranevents.events.states import EventState
 from ranevents.mailing.states import MessageState
+from ranevents.people.models import Sector, Side
 from ranevents.registrations.states import RegistrationState
 from tests import builders
 
@@ -114,6 +115,17 @@ pending, confirmed, waitlisted, offered, rejected, lapsed, cancelled_registratio
         RegistrationState.CANCELLED,
     )
 )
+
+
+def well_attended(world: World) -> None:
+    """Registrations from several countries, sectors and weeks."""
+    event(world)
+    for number in range(30):
+        person = builders.a_person(
+            country=("BG", "XK", "FR", "GB")[number % 4], sector=list(Sector)[number % 5], side=list(Side)[number % 2]
+        )
+        at = clock.now() - timedelta(days=number * number % 23)
+        builders.a_registration(world.event, person, state=RegistrationState.PENDING, registered_at=at)
 
 
 def mailed_organiser(world: World) -> None:
@@ -266,6 +278,8 @@ PAGES = [
     Look("editing an event, with errors", "editor", "/organise/events/{event.slug}/edit", state=event, act=send("Save", title="", capacity="x", first_on="x")),
     Look("editing a series", "administrator", "/organise/series/{event.series.id}/edit", state=event),
     Look("editing a series, with errors", "administrator", "/organise/series/{event.series.id}/edit", state=event, act=send("Save", name="")),
+    Look("the overview, nobody yet", "reader", "/organise/events/{event.slug}/overview", state=event),
+    Look("the overview", "reader", "/organise/events/{event.slug}/overview", state=well_attended),
     Look("the registration form, closed", "anonymous", "/events/{event.slug}/register", state=closed),
     Look("the registration form, full", "anonymous", "/events/{event.slug}/register", state=full),
     Look("asking for a link, with errors", "anonymous", "/events/{event.slug}/link", state=event, act=press("Send the link")),

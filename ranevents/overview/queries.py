@@ -1,0 +1,63 @@
+"""What the overview of an event reads, over the rooms below: a bounded number of statements, however many people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Date, cast, func, select
+
+from ranevents.core import countries
+from ranevents.core.countries import Group
+from ranevents.core.db import db
+from ranevents.events.models import Event
+from ranevents.overview import rules
+from ranevents.overview.rules import Counted, Line, Period
+from ranevents.people.models import Person, Sector, Side
+from ranevents.registrations.models import Registration
+from ranevents.registrations.states import RegistrationState
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How an event stands: registrations by state, live ones by country, sector and side, and how they came in."""
+
+    states: Mapping[RegistrationState, int]
+    groups: list[Line[Group]]
+    countries: list[Line[str]]
+    sectors: list[Line[Sector]]
+    sides: list[Line[Side]]
+    periods: list[Period]
+
+
+def overview(event: Event, *, at: datetime) -> Overview:
+    """The event's figures at a moment, in two statements."""
+    counted = _counted(event)
+    states: dict[RegistrationState, int] = {one: 0 for one in RegistrationState if one is not RegistrationState.NEW}
+    for one in counted:
+        states[one.state] += one.people
+    return Overview(
+        states=states,
+        groups=rules.tally(counted, lambda one: countries.group_of(one.country, event.first_on)),
+        countries=rules.tally(counted, lambda one: one.country),
+        sectors=rules.tally(counted, lambda one: Sector(one.sector)),
+        sides=rules.tally(counted, lambda one: Side(one.side)),
+        periods=rules.periods(_per_day(event), until=min(at.astimezone(event.zone).date(), event.last_on)),
+    )
+
+
+def _counted(event: Event) -> list[Counted]:
+    kinds = (Person.country, Person.sector, Person.side, Registration.state)
+    query = (
+        select(*kinds, func.count())
+        .join(Registration.person)
+        .where(Registration.event_id == event.id, Registration.state != RegistrationState.NEW)
+        .group_by(*kinds)
+    )
+    return [Counted(*row) for row in db.session.execute(query)]
+
+
+def _per_day(event: Event) -> dict[date, int]:
+    """Everybody who ever registered, by the day at the event's place."""
+    day = cast(func.timezone(event.time_zone, Registration.registered_at), Date)
+    query = select(day, func.count()).where(Registration.event_id == event.id).group_by(day)
+    return dict(db.session.execute(query).all())
