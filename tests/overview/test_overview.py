@@ -46,7 +46,7 @@ def test_it_says_how_many_hold_await_and_wait_by_side(reader: Client, event: bui
 
     page = reader.get(path(event))
 
-    assert "Side Places held Awaiting approval Waiting list All Practice 2 0 1 3 Policy 1 1 0 2" in page.text
+    assert "Side Places held Awaiting approval Waiting list All As a bar Practice 2 0 1 3 Policy 1 1 0 2" in page.text
     assert "Capacity 20 Places held 3 Free places 17" in page.text
 
 
