@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, select
+
 from ranevents.accounts.models import Membership, Role, User
 from ranevents.core import clock, names, places, tokens
 from ranevents.core.db import db
@@ -11,6 +13,7 @@ from ranevents.events.states import EventState
 from ranevents.mailing.models import MailQueue, Message
 from ranevents.mailing.states import MessageState
 from ranevents.people.models import Person, Sector, Side
+from ranevents.questions.models import Question, QuestionKind, QuestionVersion, Section, Sensitivity
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import RegistrationState
 
@@ -191,3 +194,73 @@ def a_registration(
     db.session.add(registration)
     db.session.flush()
     return registration
+
+
+def a_section(event: Event, **given: Any) -> Section:
+    section = Section(
+        **{"event_id": event.id, "position": next(_serial), "titles": {"en": "Your stay"}, "introductions": {}, **given}
+    )
+    db.session.add(section)
+    db.session.flush()
+    return section
+
+
+VERSIONED = ("sensitivity", "labels", "hints", "purposes", "options", "lowest", "highest", "decimals")
+
+
+def a_question(event: Event, kind: QuestionKind = QuestionKind.SHORT_TEXT, /, **given: Any) -> Question:
+    """A question of that kind, last in a section of its own unless one is given; optional, asked of everybody.
+
+    `options` may be plain words, `only_if` a question and the answers with which this one is asked.
+    """
+    number = next(_serial)
+    deciding, values = given.pop("only_if", (None, []))
+    words = {name: given.pop(name) for name in VERSIONED if name in given}
+    section = given.pop("section", None) or a_section(event)
+    question = Question(
+        **{
+            "event_id": event.id,
+            "section_id": section.id,
+            "position": number,
+            "is_required": False,
+            "capacities": [],
+            "condition_question_id": deciding.id if deciding else None,
+            "condition_values": list(values),
+            "kept_days": 90,
+            **given,
+        }
+    )
+    db.session.add(question)
+    db.session.flush()
+    a_wording(question, kind, **{"labels": {"en": f"Question {number}"}, **words})
+    return question
+
+
+def a_wording(question: Question, kind: QuestionKind, **words: Any) -> QuestionVersion:
+    """What the question says from now on."""
+    options = [{"key": one.lower(), "labels": {"en": one}} for one in words.pop("options", [])]
+    newest = db.session.scalar(
+        select(func.max(QuestionVersion.number)).where(QuestionVersion.question_id == question.id)
+    )
+    version = QuestionVersion(
+        **{
+            "question_id": question.id,
+            "number": (newest or 0) + 1,
+            "kind": kind,
+            "sensitivity": Sensitivity.ORDINARY,
+            "labels": {"en": "Anything else?"},
+            "hints": {},
+            "purposes": {},
+            "options": options,
+            "lowest": "",
+            "highest": "",
+            "decimals": 0,
+            "created_at": clock.now(),
+            **words,
+        }
+    )
+    db.session.add(version)
+    question.version = version.number
+    db.session.flush()
+    db.session.refresh(question)
+    return version

@@ -77,7 +77,9 @@ def keeping(question: Question) -> str:
     if question.now.sensitivity is not Sensitivity.SPECIAL:
         return ""
     until = question.event.last_on + timedelta(days=question.kept_days)
-    return str(_("Kept encrypted, seen by this event's editors only, and deleted after %(day)s.", day=format_date(until)))
+    return str(
+        _("Kept encrypted, seen by this event's editors only, and deleted after %(day)s.", day=format_date(until))
+    )
 
 
 def in_words(value: Any, version: QuestionVersion, languages: Sequence[str]) -> str:
