@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+COMPILED := ranevents/translations/.compiled
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
@@ -11,21 +12,25 @@ SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist worksteal
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-$(READY): requirements-dev.lock pyproject.toml
+$(READY): requirements-dev.lock pyproject.toml hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "ranevents needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(READY) ## the whole product with invented people, in your browser
+$(COMPILED): $(READY) $(wildcard ranevents/translations/*/LC_MESSAGES/messages.po)
+	@$(BIN)/python hatch_build.py
+	@touch $@
+
+demo: $(COMPILED) ## the whole product with invented people, in your browser
 	$(BIN)/ranevents demo
 
-test: $(READY) check-static ## every test (browser tests need Chromium; without it they are skipped and counted)
+test: $(COMPILED) check-static ## every test (browser tests need Chromium; without it they are skipped and counted)
 	$(BIN)/pytest -q $(SIDE_BY_SIDE) -m "not alone"
 	$(BIN)/pytest -m alone
 
-check: $(READY) check-static ## the quick inner loop: lint, types, floors, unit tests
+check: $(COMPILED) check-static ## the quick inner loop: lint, types, floors, unit tests
 	$(BIN)/pytest -q $(SIDE_BY_SIDE) -m "not browser and not slow"
 
 .PHONY: check-static
@@ -43,14 +48,13 @@ lock: ## pin the newest allowed versions of everything (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements-dev.lock
 	uv pip compile pyproject.toml --constraint requirements-dev.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements.lock
 
-messages: $(READY) ## gather every text for translation
-	@mkdir -p ranevents/translations
-	$(BIN)/pybabel extract --no-location --sort-output --keywords _l --project ranevents --copyright-holder "the ranevents project" -F babel.cfg -o ranevents/translations/messages.pot ranevents templates
+messages: $(READY) ## gather every text into the catalogues of all languages, and say what has no translation yet
+	$(BIN)/python -m tests.house.catalogues
 
 routes: $(READY) ## write the list of routes and rights afresh (tests/house/routes.txt)
 	$(BIN)/python -m tests.house.renew_routes
 
-wheel: $(READY) ## build the wheel into dist/
+wheel: $(COMPILED) ## build the wheel into dist/
 	$(BIN)/hatchling build -t wheel
 
 clean: ## forget the environment and the local data

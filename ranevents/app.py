@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, session
-from flask_babel import Babel, format_date, format_datetime, get_locale, ngettext
+from flask_babel import Babel, ngettext
 from flask_babel import gettext as _
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
@@ -134,6 +134,7 @@ def create_app(settings: config.Settings | None = None, *, has_time: bool = Fals
     _words_for_templates(app)
     _error_pages(app)
     app.after_request(_headers)
+    languages.tell(app)
     return app
 
 
@@ -161,7 +162,7 @@ def _proxies_and_static_files(app: Flask, settings: config.Settings) -> None:
 def _extensions(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(config.resources("migrations")), compare_type=True)
-    Babel(app, locale_selector=lambda: languages.SOURCE)
+    Babel(app, locale_selector=languages.choose)
     Bootstrap5(app)
     access.csrf.init_app(app)
     limiter.init_app(app)
@@ -177,9 +178,9 @@ def _words_for_templates(app: Flask) -> None:
         may=access.may,
         country_name=countries.name_of,
         footnote_on_kosovo=countries.footnote,
-        format_date=format_date,
-        format_datetime=format_datetime,
-        get_locale=get_locale,
+        language=languages.current,
+        language_links=languages.links,
+        public_page=languages.public_page,
         days=times.days,
         day_of=times.day_of,
         instant=times.instant,

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from flask import Flask
 
+from hatch_build import compile_catalogues
 from ranevents.app import create_app
 from ranevents.config import Mode, load
 from ranevents.core import clock, embedded
@@ -112,6 +113,12 @@ def empty_database() -> None:
     tables += ["procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_events"]
     with db.engine.begin() as connection:
         connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """See to it that the translations are compiled, however the tests are started; once, where many run side by side."""
+    if not hasattr(config, "workerinput"):
+        compile_catalogues()
 
 
 @pytest.hookimpl(wrapper=True)

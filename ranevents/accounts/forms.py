@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from babel import Locale
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 
 from ranevents.accounts.models import Role
+from ranevents.core import languages
 from ranevents.core.forms import Form, one_line
 
 
@@ -104,7 +104,7 @@ class DetailsForm(Form):
 
     def offer_languages(self, codes: list[str]) -> "DetailsForm":
         """Set the languages from which to choose."""
-        self.language.choices = [SelectChoice(code, Locale.parse(code).display_name or code) for code in codes]
+        self.language.choices = [SelectChoice(code, languages.own_name(code)) for code in codes]
         return self
 
 

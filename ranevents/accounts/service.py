@@ -5,7 +5,7 @@ from sqlalchemy import select
 from ranevents.accounts import mails, passwords, queries, rules
 from ranevents.accounts.mails import NamedEvent
 from ranevents.accounts.models import Membership, Role, User
-from ranevents.core import audit, clock
+from ranevents.core import audit, clock, languages
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import Refused
@@ -161,7 +161,7 @@ def _create(email: str, name: str, *, is_administrator: bool, by: Actor) -> User
         is_administrator=is_administrator,
         is_active=True,
         session_version=1,
-        language="en",
+        language=languages.current(),
         created_at=clock.now(),
     )
     db.session.add(user)

@@ -137,6 +137,7 @@ def reset(token: str) -> Any:
         user = queries.of_link(mails.RESET, token, seconds=rules.RESET_SECONDS)
     except tokens.UnknownLink:
         return render_template("accounts/link_is_over.html", may_ask_again=True), 404
+    languages.speak(user.language)
     form = forms.NewPasswordForm()
     if form.validate_on_submit():
         with refusals_on(form):
@@ -154,6 +155,7 @@ def welcome(token: str) -> Any:
         user = queries.of_link(mails.INVITATION, token, seconds=rules.INVITATION_SECONDS)
     except tokens.UnknownLink:
         return render_template("accounts/link_is_over.html", may_ask_again=False), 404
+    languages.speak(user.language)
     form = forms.NewPasswordForm()
     if form.validate_on_submit():
         with refusals_on(form):

@@ -112,7 +112,7 @@ def all_countries(language: str | None = None) -> tuple[Country, ...]:
 @lru_cache(maxsize=32)
 def _in_order(language: str) -> tuple[Country, ...]:
     named = (Country(code, name) for code, name in _names(language).items())
-    return tuple(sorted(named, key=lambda one: names.fold(one.name)))
+    return tuple(sorted(named, key=lambda one: names.alphabetical(one.name)))
 
 
 @lru_cache(maxsize=32)

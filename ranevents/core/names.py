@@ -153,6 +153,17 @@ def search_query(typed: str) -> str | None:
     return " & ".join(f"({group})" for group in told) or None
 
 
+def alphabetical(text: str) -> str:
+    """What a list of words is sorted by in the alphabet that they are written in, accents and umlauts aside.
+
+    Latin letters as DIN 5007-1 and French dictionaries order them (ä as a, ß as ss, é as e). Cyrillic letters in the
+    order of Unicode, which is that of the Bulgarian alphabet: й is a letter of its own, ѝ is и with an accent.
+    """
+    if not re.search(r"[\u0400-\u04ff]", text):
+        return fold(text)
+    return " ".join(_words(unicodedata.normalize("NFC", text).lower().replace("ѝ", "и")))
+
+
 def sort_key(family: str, given: str) -> str:
     """What lists of people are sorted by: the family name in plain letters, then the given name."""
     return f"{fold(family)}, {fold(given)}"[:250]

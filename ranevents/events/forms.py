@@ -20,7 +20,7 @@ from wtforms import (
 from wtforms.validators import Email, InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
-from ranevents.core import countries, tokens
+from ranevents.core import countries, names, tokens
 from ranevents.core.errors import DomainError
 from ranevents.core.forms import Form, at_most, one_line, refusals_on
 from ranevents.events import languages, queries, rules, times, zones
@@ -107,7 +107,6 @@ class EventForm(Form):
     format = RadioField(
         _l("Format"),
         [InputRequired(_l("Please choose where people meet."))],
-        choices=[SelectChoice(one.value, one.label) for one in Format],
         **_choose(_l("Please choose where people meet.")),
         default=Format.ON_SITE.value,
     )
@@ -180,6 +179,7 @@ class EventForm(Form):
             data=_shown(event) if event else _blank(newest=max((id for id, _name in series), default=None))
         )
         self.series_id.choices = [SelectChoice(str(id), name) for id, name in series]
+        self.format.choices = [SelectChoice(one.value, one.label) for one in Format]
         self.country.choices = [SelectChoice("", _("Please choose")), *_countries()]
         self.time_zone.choices = _zones(event.time_zone if event else None)
         self.languages.choices = _languages()
@@ -284,8 +284,9 @@ def _blank(*, newest: int | None) -> dict[str, Any]:
 
 
 def _languages() -> list[SelectChoice]:
-    offered = [SelectChoice(code, languages.name_of(code)) for code in languages.CODES]
-    return sorted(offered, key=lambda one: one.label.casefold())
+    offered = [(code, languages.name_of(code)) for code in languages.CODES]
+    in_order = sorted(offered, key=lambda one: names.alphabetical(one[1]))
+    return [SelectChoice(code, name[:1].upper() + name[1:]) for code, name in in_order]
 
 
 def _countries() -> list[SelectChoice]:

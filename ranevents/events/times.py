@@ -24,12 +24,13 @@ def days(first_on: date, last_on: date) -> str:
     """'4 April 2018', or '4–5 April 2018'."""
     locale = _reader()
     if first_on == last_on:
-        return dates.format_date(first_on, "long", locale=locale)
+        return _day(first_on)
     # CLDR has few intervals with the month's whole name: where it has none, that of its short name is spelled out.
     patterns = locale.interval_formats.get("yMMMMd") or locale.interval_formats["yMMMd"]
     differing = next(part for part, one in _PARTS if one(first_on) != one(last_on))
     told = zip((first_on, last_on), patterns[differing], strict=True)
-    return "".join(dates.format_date(day, re.sub("M{3,}", "MMMM", pattern), locale=locale) for day, pattern in told)
+    days = (dates.format_date(day, re.sub("M{3,}", "MMMM", pattern), locale=locale) for day, pattern in told)
+    return "".join(_first_of_month(day) for day in days)
 
 
 _PARTS: tuple[tuple[str, Callable[[date], int]], ...] = (
@@ -46,16 +47,25 @@ def short_day(day: date) -> str:
 
 def day_of(at: datetime, zone: ZoneInfo) -> str:
     """'3 April 2018': the day of an instant, in the zone."""
-    return dates.format_date(at.astimezone(zone).date(), "long", locale=_reader())
+    return _day(at.astimezone(zone).date())
 
 
 def instant(at: datetime, zone: ZoneInfo) -> str:
     """'3 April 2018, 18:00 (Sofia time)'."""
     local = at.astimezone(zone)
-    day = dates.format_date(local.date(), "long", locale=_reader())
+    day = _day(local.date())
     hour = dates.format_time(local.timetz(), "HH:mm", locale=_reader())
     city = dates.get_timezone_name(local, "long", locale=_reader()) if str(zone) == "UTC" else _city(zone)
     return str(_("%(day)s, %(hour)s (%(zone)s)", day=day, hour=hour, zone=city))
+
+
+def _day(day: date) -> str:
+    return _first_of_month(dates.format_date(day, "long", locale=_reader()))
+
+
+def _first_of_month(day: str) -> str:
+    """French counts the first day of a month, and only that: '1er avril' (Interinstitutional Style Guide, 10.2.1)."""
+    return re.sub(r"^1\b", "1er", day) if _reader().language == "fr" else day
 
 
 def _city(zone: ZoneInfo) -> str:

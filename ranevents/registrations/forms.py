@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from babel import Locale
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -112,7 +111,7 @@ class ParticularsForm(Form):
         self.country.choices = [("", _("Please choose")), *((one.code, one.name) for one in countries.all_countries())]
         self.sector.choices = [("", _("Please choose")), *((one.value, one.label) for one in Sector)]
         self.side.choices = [(one.value, one.label) for one in Side]
-        self.language.choices = [(code, _language_name(code)) for code in languages.offered()]
+        self.language.choices = [(code, languages.own_name(code)) for code in languages.offered()]
 
     def validate_email(self, field: EmailField) -> None:
         """Refuse what can't be an address, with the reason."""
@@ -179,6 +178,7 @@ class RegistrationForm(ParticularsForm):
             self.submission_id.data = tokens.secret()
         if not self.is_submitted():
             self.notice_version.data = str(event.notice.version)
+            self.language.data = languages.current()
 
     def validate_has_read_notice(self, field: BooleanField) -> None:
         """The consent belongs to the version that was shown."""
@@ -226,8 +226,3 @@ class ReasonForm(Form):
     """An optional reason, which the person concerned will read."""
 
     reason = TextAreaField(_l("Reason"), [Optional(), at_most(1000)], filters=[several_lines])
-
-
-def _language_name(code: str) -> str:
-    name = Locale.parse(code).get_display_name(code) or code
-    return name[:1].upper() + name[1:]

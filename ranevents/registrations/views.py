@@ -6,7 +6,7 @@ from flask import Response, abort, flash, jsonify, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from ranevents.core import audit, clock, jobs, names, tokens
+from ranevents.core import audit, clock, jobs, languages, names, tokens
 from ranevents.core.calendar import Method
 from ranevents.core.errors import DomainError, NotFound
 from ranevents.core.forms import one_line, page, refusals_on
@@ -98,12 +98,14 @@ def latin() -> Response:
 def _mine(token: str) -> Registration:
     """The registration behind the link; whoever tries links out is slowed down."""
     try:
-        return queries.by_link(token, at=clock.now())
+        registration = queries.by_link(token, at=clock.now())
     except tokens.UnknownLink as unknown:
         if is_over("LIMIT_UNKNOWN_LINKS", network()):
             abort(429)
         event = unknown.event if isinstance(unknown, queries.LinkOver) else None
         abort(Response(render_template("registrations/link_over.html", event=event), 404))
+    languages.speak(registration.person.language)
+    return registration
 
 
 @personal.get("", needs=Need.LINK)
