@@ -33,6 +33,7 @@ from ranevents.mailing import jobs as mailing_jobs
 from ranevents.mailing import views as mailing_views
 from ranevents.mailing.relay import mail
 from ranevents.overview import views as overview_views
+from ranevents.registrations import answer_views
 from ranevents.registrations import jobs as registration_jobs
 from ranevents.registrations import queries as registration_queries
 from ranevents.registrations import service as registration_service
@@ -62,6 +63,7 @@ ROOMS: list[Room] = [
     *event_views.ROOMS,
     *mailing_views.ROOMS,
     *registration_views.ROOMS,
+    *answer_views.ROOMS,
     *overview_views.ROOMS,
 ]
 

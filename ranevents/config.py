@@ -102,6 +102,8 @@ class Settings(BaseSettings):
     limit_register: str = "60 per minute"
     limit_unknown_links: str = "30 per minute"
     limit_per_address: str = "20 per hour"
+    limit_uploads: str = "500 per day"
+    upload_megabytes: int = Field(default=10, ge=1, le=50)
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lowered)] = "info"
     log_format: Literal["json", "text"] = "json"
 
@@ -138,7 +140,7 @@ class Settings(BaseSettings):
             raise ValueError("each must be 32 bytes in URL-safe base64; make one with: ranevents new-key")
         return value
 
-    @field_validator("limit_sign_in", "limit_register", "limit_unknown_links", "limit_per_address")
+    @field_validator("limit_sign_in", "limit_register", "limit_unknown_links", "limit_per_address", "limit_uploads")
     @classmethod
     def _limit_is_readable(cls, value: str) -> str:
         from limits import parse
@@ -245,6 +247,8 @@ class Settings(BaseSettings):
             "LIMIT_REGISTER": self.limit_register,
             "LIMIT_UNKNOWN_LINKS": self.limit_unknown_links,
             "LIMIT_PER_ADDRESS": self.limit_per_address,
+            "LIMIT_UPLOADS": self.limit_uploads,
+            "UPLOAD_MEGABYTES": self.upload_megabytes,
             "BABEL_DEFAULT_LOCALE": languages.SOURCE,
             "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
             "BOOTSTRAP_SERVE_LOCAL": True,

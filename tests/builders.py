@@ -1,5 +1,6 @@
 """Builders with visible defaults: a test names only what matters to it. Each flushes; `Cast` commits."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from ranevents.mailing.models import MailQueue, Message
 from ranevents.mailing.states import MessageState
 from ranevents.people.models import Person, Sector, Side
 from ranevents.questions.models import Question, QuestionKind, QuestionVersion, Section, Sensitivity
-from ranevents.registrations.models import Registration
+from ranevents.registrations.models import Answer, Registration, Upload
 from ranevents.registrations.states import RegistrationState
 
 _serial = iter(range(1, 10_000_000))
@@ -264,3 +265,49 @@ def a_wording(question: Question, kind: QuestionKind, **words: Any) -> QuestionV
     db.session.flush()
     db.session.refresh(question)
     return version
+
+
+def an_answer(registration: Registration, question: Question, value: Any, *, secret: bool = False) -> Answer:
+    """What was answered to the question as it is worded now."""
+    answer = Answer(
+        registration_id=registration.id,
+        question_id=question.id,
+        version_id=question.now.id,
+        value=None if secret else value,
+        secret=json.dumps(value) if secret else None,
+        given_at=clock.now(),
+    )
+    db.session.add(answer)
+    db.session.flush()
+    return answer
+
+
+def an_upload(question: Question, registration: Registration | None = None, **given: Any) -> Upload:
+    """A file that was sent in for the question; the answer of a registration where one is given."""
+    upload = Upload(
+        **{
+            "event_id": question.event_id,
+            "question_id": question.id,
+            "registration_id": registration.id if registration else None,
+            "reference": tokens.fingerprint("upload", tokens.secret()),
+            "name": "passport.pdf",
+            "media_type": "application/pdf",
+            "size": 9,
+            "content": b"%PDF-1.7\n",
+            "created_at": clock.now(),
+            **given,
+        }
+    )
+    db.session.add(upload)
+    db.session.flush()
+    if registration is not None:
+        answer = Answer(
+            registration_id=registration.id,
+            question_id=question.id,
+            version_id=question.now.id,
+            upload_id=upload.id,
+            given_at=clock.now(),
+        )
+        db.session.add(answer)
+        db.session.flush()
+    return upload

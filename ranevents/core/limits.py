@@ -128,13 +128,15 @@ def allowed(name: str) -> Callable[[], str]:
     return lambda: str(current_app.config[name])
 
 
-def is_over(setting: str, *about: str) -> bool:
+def is_over(setting: str, *about: str, amount: int = 1) -> bool:
     """Count one attempt about something (the network, an e-mail address); whether the configured limit is passed.
+
+    `amount`: what counts for more than one, such as the megabytes of a file.
 
     The counters keep a fingerprint, the same one however an address is written.
     """
     asked = tokens.fingerprint(*(one_line(one).lower() for one in about))
-    return not limiter.limiter.hit(parse(str(current_app.config[setting])), setting, asked)
+    return not limiter.limiter.hit(parse(str(current_app.config[setting])), setting, asked, cost=amount)
 
 
 def minutes_to_wait() -> int:

@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, FileInput, ListWidget
 
-from ranevents.core import countries
+from ranevents.core import countries, files
 from ranevents.core.forms import one_line, several_lines
 from ranevents.questions import rules, words
 from ranevents.questions.kinds import Asked, Day, Line, Lines, Number, QuestionField, fits
@@ -183,7 +183,7 @@ _FIELDS: dict[QuestionKind, Callable[..., Any]] = {
         filters=[one_line], **_rendered(options, inputmode="decimal", autocomplete="off")
     ),
     QuestionKind.COUNTRY: lambda **options: Pulldown(validate_choice=False, **options),
-    QuestionKind.FILE: Upload,
+    QuestionKind.FILE: lambda **options: Upload(**_rendered(options, accept=files.ENDINGS)),
 }
 
 

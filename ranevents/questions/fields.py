@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from flask_babel import get_locale
 from wtforms import HiddenField
 
 from ranevents.core.forms import Form
@@ -18,9 +17,21 @@ from ranevents.questions.choices import Upload, field_for
 from ranevents.questions.kinds import Asked, QuestionField
 from ranevents.questions.models import Question, Section
 from ranevents.questions.queries import Part
-from ranevents.questions.words import Given, KeptFile
+from ranevents.questions.words import Given, KeptFile, in_words, languages_for
 
-__all__ = ["AskingForm", "FormPart", "Given", "KeptFile", "Questionnaire", "Replies", "Reply"]
+__all__ = [
+    "NO_REPLIES",
+    "AskingForm",
+    "FormPart",
+    "Given",
+    "KeptFile",
+    "Questionnaire",
+    "Replies",
+    "Reply",
+    "Upload",
+    "in_words",
+    "languages_for",
+]
 
 SHOWN = "questions_shown"
 """The hidden field that tells which version of each question the form was shown with."""
@@ -43,7 +54,7 @@ class Questionnaire:
     @classmethod
     def of(cls, event: Event, parts: Sequence[Part], **more: Any) -> "Questionnaire":
         """The questions of this event in the languages of its reader: their own, the event's first, English, any."""
-        return cls(parts, languages=(str(get_locale() or rules.LAST_RESORT), *event.languages[:1]), **more)
+        return cls(parts, languages=languages_for(event), **more)
 
     @property
     def questions(self) -> list[Question]:
@@ -84,6 +95,10 @@ class Replies:
     given: tuple[Reply, ...] = ()
     untouched: tuple[int, ...] = ()
     on_form: tuple[int, ...] = ()
+
+
+NO_REPLIES = Replies()
+"""What a form says that shows no questions."""
 
 
 class AskingForm(Form):

@@ -1,5 +1,6 @@
 """What is told beside a question, and how a stored answer reads: in the reader's language, with fallbacks."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -7,10 +8,11 @@ from typing import Any
 
 from babel.lists import format_list
 from babel.numbers import get_decimal_symbol
-from flask_babel import format_date, get_locale
+from flask_babel import format_date, format_decimal, get_locale
 from flask_babel import gettext as _
 
-from ranevents.core import countries
+from ranevents.core import countries, files
+from ranevents.events.models import Event
 from ranevents.questions import rules
 from ranevents.questions.models import Question, QuestionKind, QuestionVersion, Sensitivity
 
@@ -32,6 +34,18 @@ class KeptFile:
     size: int
     media_type: str
     secret: str = field(default="", repr=False)
+
+    @property
+    def told_size(self) -> str:
+        """Its size as a reader sees it."""
+        if self.size < 1_000_000:
+            return str(_("%(number)s kB", number=format_decimal(math.ceil(self.size / 1000))))
+        return str(_("%(number)s MB", number=format_decimal(round(self.size / 1_000_000, 1))))
+
+
+def languages_for(event: Event) -> tuple[str, ...]:
+    """In which languages the texts of an event's questions are looked for: the reader's, then the event's first."""
+    return (str(get_locale() or rules.LAST_RESORT), *event.languages[:1])
 
 
 def option_labels(version: QuestionVersion, languages: Sequence[str]) -> dict[str, str]:
@@ -62,7 +76,10 @@ def day(iso: str) -> str:
 
 
 def bounds(now: QuestionVersion) -> str:
-    """Between what an answer must lie; '' where nothing is said."""
+    """Between what an answer must lie, or which files are taken; '' where nothing is said."""
+    if now.kind is QuestionKind.FILE:
+        most = files.most_megabytes(now.highest)
+        return str(_("A PDF, JPEG, PNG, DOCX, ODT or XLSX file of %(most)s MB at most.", most=most))
     tell = {QuestionKind.NUMBER: decimal, QuestionKind.DATE: day}.get(now.kind)
     if tell is None or not (now.lowest or now.highest):
         return ""

@@ -1,7 +1,7 @@
 """What people send in about registrations."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
@@ -11,11 +11,14 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from ranevents.core import countries, languages, names, tokens
 from ranevents.core.forms import Form, at_most, one_line, several_lines
-from ranevents.events.models import Event
+from ranevents.events.models import Capacity, Event
 from ranevents.people.models import Sector, Side
 from ranevents.people.service import Particulars
+from ranevents.questions.fields import AskingForm
+from ranevents.registrations import answer_queries
 from ranevents.registrations.models import Registration
 from ranevents.registrations.service import Answers
+from ranevents.registrations.upload_forms import questionnaire
 
 LONGEST_NAME = 120
 _SUBMISSION_ID = re.compile(r"[0-9a-f]{64}")
@@ -33,8 +36,12 @@ def _not_blank(message: str) -> Any:
     return check
 
 
-class ParticularsForm(Form):
-    """Who somebody is, and what they need; the registration form adds what belongs to sending it the first time."""
+class ParticularsForm(AskingForm):
+    """Who somebody is, what they need, and what the event asks; the registration form adds what belongs to sending it
+    the first time.
+    """
+
+    AFTER_QUESTIONS: ClassVar[tuple[str, ...]] = ("is_on_shared_list", "allows_photographs")
 
     given_name = StringField(
         _l("Given name"),
@@ -158,11 +165,14 @@ class ParticularsForm(Form):
             access_needs=self.access_needs.data,
             is_on_shared_list=self.is_on_shared_list.data,
             allows_photographs=self.allows_photographs.data,
+            replies=self.replies(),
         )
 
 
 class RegistrationForm(ParticularsForm):
     """The public form of an event with open registration."""
+
+    AFTER_QUESTIONS: ClassVar[tuple[str, ...]] = (*ParticularsForm.AFTER_QUESTIONS, "has_read_notice")
 
     has_read_notice = BooleanField(
         _l("I have read the privacy notice"),
@@ -172,7 +182,8 @@ class RegistrationForm(ParticularsForm):
     submission_id = HiddenField()
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        asked = questionnaire(event, capacity=Capacity.PARTICIPANT)
+        super().__init__(*args, questionnaire=asked, **kwargs)
         self.event = event
         if not _SUBMISSION_ID.fullmatch(self.submission_id.data or ""):
             self.submission_id.data = tokens.secret()
@@ -201,7 +212,9 @@ class ChangeForm(ParticularsForm):
         person = registration.person
         shown = {name: getattr(person, name) for name in Particulars.__dataclass_fields__}
         own = ("diet", "access_needs", "is_on_shared_list", "allows_photographs")
+        given = answer_queries.given_by(registration)
         return cls(
+            questionnaire=questionnaire(registration.event, capacity=registration.capacity, given=given),
             data={
                 **shown,
                 "sector": person.sector.value,
@@ -220,6 +233,16 @@ class LinkForm(Form):
         filters=[one_line],
         description=_l("The address you registered with."),
     )
+
+
+class CapacityForm(Form):
+    """As what somebody comes."""
+
+    capacity = SelectField(_l("Comes as"), [InputRequired(_l("Please choose as what the person comes."))])
+
+    def __init__(self, **filled: Any) -> None:
+        super().__init__(**filled)
+        self.capacity.choices = [(one.value, one.label) for one in Capacity]
 
 
 class ReasonForm(Form):

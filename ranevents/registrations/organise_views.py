@@ -5,15 +5,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from ranevents.core import audit
-from ranevents.core.access import actor
-from ranevents.core.errors import Refused
+from ranevents.core.access import actor, may
+from ranevents.core.errors import DomainError, Refused
 from ranevents.core.forms import one_line, page, refusals_on
 from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
-from ranevents.events.models import Event
+from ranevents.events.models import Capacity, Event
 from ranevents.mailing import queries as mail_queries
-from ranevents.registrations import queries, service
-from ranevents.registrations.forms import ReasonForm
+from ranevents.registrations import answer_queries, queries, service
+from ranevents.registrations.forms import CapacityForm, ReasonForm
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import LIFE, RegistrationState, RegistrationStep, told
 
@@ -42,16 +42,12 @@ def listing(event: Event) -> str:
 @organise.get("/<int:id>", needs=Need.READER)
 def one(event: Event, id: int) -> str:
     """One registration with its history and its mails."""
-    return _one(event, queries.get(event, id), ReasonForm())
-
-
-def _one(event: Event, registration: Registration, form: ReasonForm) -> str:
+    registration = queries.get(event, id)
     return render_template(
         "registrations/one.html",
         event=event,
         registration=registration,
         person=registration.person,
-        form=form,
         life=LIFE,
         Step=RegistrationStep,
         step_told=told,
@@ -59,7 +55,23 @@ def _one(event: Event, registration: Registration, form: ReasonForm) -> str:
         history=audit.history(registration),
         consents=queries.consents(registration),
         messages=mail_queries.of_person(event, registration.person_id),
+        answers=answer_queries.answers_of(registration, with_special=may(Need.EDITOR)),
+        file_link=lambda id: url_for("files_of_event.file", event=event.slug, id=id),
+        capacity_form=CapacityForm(data={"capacity": registration.capacity.value}),
     )
+
+
+@organise.post("/<int:id>/capacity", needs=Need.EDITOR)
+def come_as(event: Event, id: int) -> BaseResponse:
+    """Say as what the person comes."""
+    registration = queries.get(event, id)
+    form = CapacityForm()
+    if not form.validate():
+        raise DomainError(_("Please choose as what the person comes."))
+    service.come_as(registration, Capacity(form.capacity.data), by=actor())
+    capacity = registration.capacity.label
+    flash(_("%(name)s comes as: %(capacity)s.", name=registration.person.full_name, capacity=capacity), "success")
+    return redirect(url_for(".one", event=event.slug, id=id), 303)
 
 
 @organise.post("/<int:id>/approve", needs=Need.EDITOR)

@@ -7,6 +7,9 @@ LINK_GRACE = timedelta(days=90)
 SPECIAL_DATA_KEPT = timedelta(days=30)
 """How long after the event what people said about diet and access needs is kept: until the bills are checked."""
 
+UNCLAIMED_KEPT = timedelta(days=1)
+"""How long a file is kept whose form was not completed."""
+
 
 def offer_deadline(at: datetime, hours: int, begins_at: datetime) -> datetime:
     """Until when an offered place is kept: so many hours, but never beyond the event's beginning."""

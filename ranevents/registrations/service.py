@@ -15,11 +15,12 @@ from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import DomainError, Refused
 from ranevents.core.states import take
-from ranevents.events.models import Event
+from ranevents.events.models import Capacity, Event
 from ranevents.events.states import EventState
 from ranevents.people import service as people
 from ranevents.people.service import Particulars
-from ranevents.registrations import mails, queries, rules
+from ranevents.questions.fields import NO_REPLIES, Replies
+from ranevents.registrations import answer_service, mails, queries, rules
 from ranevents.registrations.models import Consent, ConsentKind, Registration
 from ranevents.registrations.states import LIFE, LIVE, RegistrationState, RegistrationStep
 
@@ -60,6 +61,8 @@ class Answers:
     access_needs: str
     is_on_shared_list: bool
     allows_photographs: bool
+    replies: Replies = NO_REPLIES
+    """What it says about the event's own questions."""
 
     def digest(self) -> str:
         """By which a form that is sent twice is told from one that was changed in between."""
@@ -85,6 +88,7 @@ def register(event: Event, answers: Answers, *, submission_id: str, by: Actor) -
     registration = _new(event, answers, submission_id)
     _admit(registration, by=by)
     _note_consents(registration, answers, is_first=True)
+    answer_service.store_first(registration, answers.replies)
     return registration
 
 
@@ -250,6 +254,8 @@ def change(registration: Registration, answers: Answers, *, by: Actor) -> list[s
     changed = people.correct(registration.person, answers.particulars)
     changed += _set_answers(registration, answers)
     _note_consents(registration, answers, is_first=False)
+    if answer_service.store(registration, answers.replies):
+        changed.append("answers")
     if changed:
         audit.record(registration, "change", by=by, fields=", ".join(changed))
     if "email" in changed:
@@ -257,6 +263,19 @@ def change(registration: Registration, answers: Answers, *, by: Actor) -> list[s
         mails.address_changed(registration, old_address)
         mails.link(registration, f"address:{registration.link_version}")
     return changed
+
+
+def come_as(registration: Registration, capacity: Capacity, *, by: Actor) -> None:
+    """Say as what somebody comes: from then on the questions for people of this capacity are asked.
+
+    What was answered to questions for others stays. Raises Refused when the registration is no longer live.
+    """
+    _lock(registration)
+    if not registration.state.is_live:
+        raise Refused
+    if registration.capacity is not capacity:
+        registration.capacity = capacity
+        audit.record(registration, "change", by=by, fields="capacity")
 
 
 def send_link(registration: Registration, *, request_id: str) -> None:

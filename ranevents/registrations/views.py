@@ -13,11 +13,12 @@ from ranevents.core.forms import one_line, page, refusals_on
 from ranevents.core.limits import is_over, network
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Event
+from ranevents.registrations import answer_queries, mails, organise_views, queries, service
 from ranevents.registrations import jobs as later
-from ranevents.registrations import mails, organise_views, queries, service
 from ranevents.registrations.forms import ChangeForm, LinkForm, ReasonForm, RegistrationForm
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import LIFE, RegistrationState, RegistrationStep
+from ranevents.registrations.upload_forms import keep_files
 
 public = Room("registrations", __name__)
 personal = Room("my_registration", __name__, url_prefix="/r/<token>")
@@ -35,6 +36,8 @@ def register(event: Event) -> Answer:
     form = RegistrationForm(event=event)
     if not form.is_submitted() and not event.takes_registrations(clock.now()):
         return render_template("registrations/closed.html", event=event)
+    if form.is_submitted():
+        keep_files(form, event)
     if form.validate_on_submit():
         with refusals_on(form):
             return _take_in(event, form)
@@ -95,7 +98,7 @@ def latin() -> Response:
 # Behind the personal link
 
 
-def _mine(token: str) -> Registration:
+def mine(token: str) -> Registration:
     """The registration behind the link; whoever tries links out is slowed down."""
     try:
         registration = queries.by_link(token, at=clock.now())
@@ -111,7 +114,7 @@ def _mine(token: str) -> Registration:
 @personal.get("", needs=Need.LINK)
 def show(token: str) -> Answer:
     """My registration: opening it changes nothing."""
-    return _my_page(token, _mine(token))
+    return _my_page(token, mine(token))
 
 
 def _my_page(token: str, registration: Registration, refusal: str = "") -> str:
@@ -123,6 +126,8 @@ def _my_page(token: str, registration: Registration, refusal: str = "") -> str:
         event=registration.event,
         position=queries.position(registration) if is_waiting else None,
         may_change=_may_still_change(registration),
+        answers=answer_queries.answers_of(registration, with_special=True),
+        file_link=lambda id: url_for("my_files.my_file", token=token, id=id),
         life=LIFE,
         Step=RegistrationStep,
         refusal=refusal,
@@ -136,10 +141,12 @@ def _may_still_change(registration: Registration) -> bool:
 @personal.form("/change", needs=Need.LINK)
 def change(token: str) -> Answer:
     """Correct what I sent in."""
-    registration = _mine(token)
+    registration = mine(token)
     form = ChangeForm.of(registration)
     if not form.is_submitted() and not _may_still_change(registration):
         return redirect(url_for(".show", token=token), 303)
+    if form.is_submitted():
+        keep_files(form, registration.event)
     if form.validate_on_submit():
         with refusals_on(form):
             changed = service.change(registration, form.answers(), by=audit.PERSON)
@@ -158,7 +165,7 @@ def _after_change(token: str, registration: Registration, changed: list[str]) ->
 @personal.form("/cancel", needs=Need.LINK)
 def cancel(token: str) -> Answer:
     """Cancel my registration, after one question."""
-    registration = _mine(token)
+    registration = mine(token)
     form = ReasonForm()
     if not form.is_submitted() and not _may_still_change(registration):
         return redirect(url_for(".show", token=token), 303)
@@ -170,14 +177,14 @@ def cancel(token: str) -> Answer:
 @personal.post("/accept", needs=Need.LINK)
 def accept(token: str) -> Answer:
     """Take the place that is offered to me."""
-    registration = _mine(token)
+    registration = mine(token)
     return _act(token, lambda: service.accept(registration, by=audit.PERSON))
 
 
 @personal.post("/decline", needs=Need.LINK)
 def decline(token: str) -> Answer:
     """Leave the offered place to the next."""
-    registration = _mine(token)
+    registration = mine(token)
     return _act(token, lambda: service.decline(registration, by=audit.PERSON))
 
 
@@ -186,14 +193,14 @@ def _act(token: str, verb: Callable[[], None]) -> Answer:
     try:
         verb()
     except DomainError as error:
-        return _my_page(token, _mine(token), refusal=str(error)), 409
+        return _my_page(token, mine(token), refusal=str(error)), 409
     return redirect(url_for(".show", token=token), 303)
 
 
 @personal.get("/calendar.ics", needs=Need.LINK)
 def entry(token: str) -> Response:
     """My calendar entry."""
-    registration = _mine(token)
+    registration = mine(token)
     if registration.state is not RegistrationState.CONFIRMED:
         raise NotFound
     text = mails.calendar_entry(registration, Method.PUBLISH)

@@ -13,7 +13,8 @@ from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.events.models import Event
 from ranevents.mailing.models import Message
-from ranevents.registrations.models import Registration
+from ranevents.questions.models import QuestionKind
+from ranevents.registrations.models import Registration, Upload
 from ranevents.registrations.states import RegistrationState
 from tests import builders
 from tests.house.source import ROOT
@@ -49,13 +50,14 @@ def routes() -> list[Route]:
 
 @dataclass
 class Party:
-    """One event and a record of each kind that belongs to it: `registration` awaits approval, `place` has its place."""
+    """One event and a record of each kind that belongs to it: `registration` awaits approval, `place` has its place; it sent in `upload`."""
 
     event: Event
     registration: Registration
     place: Registration
     message: Message
     membership: Membership
+    upload: Upload
 
 
 class World:
@@ -103,10 +105,11 @@ SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "r/token": lambda _world, _party, records: records.place.link.sign(),
     "reset/token": _account_token(account_mails.RESET),
     "welcome/token": _account_token(account_mails.INVITATION),
+    "files/id": lambda _world, _party, records: records.upload.id,
     "static/filename": lambda *_: "css/house.css",
     "mails/name": lambda *_: "nothing.eml",
 }
-BELONG_TO_AN_EVENT = {"registrations/id", "mails/id", "team/id"}
+BELONG_TO_AN_EVENT = {"registrations/id", "files/id", "mails/id", "team/id"}
 
 
 def _party() -> Party:
@@ -115,7 +118,8 @@ def _party() -> Party:
     owner = builders.a_user(Role.OWNER, event)
     membership = db.session.scalars(select(Membership).where(Membership.user_id == owner.id)).one()
     place = builders.a_registration(event)
-    return Party(event, registration, place, builders.a_message(event, registration.person), membership)
+    upload = builders.an_upload(builders.a_question(event, QuestionKind.FILE), place)
+    return Party(event, registration, place, builders.a_message(event, registration.person), membership, upload)
 
 
 def everything() -> dict[str, str]:

@@ -1,0 +1,111 @@
+"""Files that people send in: which kinds we take, told by their content and not only by their name.
+
+Taken are documents and pictures without programs inside. An office document is a ZIP archive: it is opened to see that
+it is what its name says, and that it holds no macros.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+import puremagic
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from ranevents.core.errors import DomainError
+from ranevents.core.forms import one_line
+
+MEGABYTE = 1024 * 1024
+LONGEST_NAME = 120
+_ENTRIES = 5000
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_DIRECTORY = "[Content_Types].xml"
+_DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, OSError, KeyError)
+"""What the library says about archives that are broken, encrypted, or packed in ways of their own."""
+_ACTIVE = re.compile(
+    r"(^|/)(vbaproject|vbadata|activex|basic/|scripts/)|oleobject|\.(exe|dll|js|vbs|jar|class|hta|lnk)$", re.I
+)
+
+
+class BadFile(DomainError):
+    """A file that we don't take."""
+
+    message = _l("This file can't be taken. Please choose a PDF, JPEG, PNG, DOCX, ODT or XLSX file.")
+
+
+@dataclass(frozen=True)
+class _Kind:
+    media_type: str
+    endings: tuple[str, ...]
+    main_part: str = ""
+    """Of an office document: the content type of its main part, or of the whole."""
+
+
+KINDS = (
+    _Kind("application/pdf", ("pdf",)),
+    _Kind("image/jpeg", ("jpg", "jpeg")),
+    _Kind("image/png", ("png",)),
+    _Kind(f"{_OFFICE}wordprocessingml.document", ("docx",), f"{_OFFICE}wordprocessingml.document.main+xml"),
+    _Kind(f"{_OFFICE}spreadsheetml.sheet", ("xlsx",), f"{_OFFICE}spreadsheetml.sheet.main+xml"),
+    _Kind("application/vnd.oasis.opendocument.text", ("odt",), "application/vnd.oasis.opendocument.text"),
+)
+ENDINGS = ",".join(f".{ending}" for kind in KINDS for ending in kind.endings)
+"""What a browser offers to choose."""
+
+
+def most_megabytes(asked: str) -> int:
+    """How large a file may be where a question allows `asked` megabytes: never larger than the site allows."""
+    site = int(current_app.config["UPLOAD_MEGABYTES"])
+    return min(int(asked), site) if asked.isascii() and asked.isdigit() else site
+
+
+def plain_name(name: str) -> str:
+    """A file's name without folders, on one line and not too long; its ending stays."""
+    last = one_line(name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ") or "file"
+    stem, dot, ending = last.rpartition(".")
+    return f"{stem[: LONGEST_NAME - len(ending) - 1]}{dot}{ending}" if dot and len(ending) < 10 else last[:LONGEST_NAME]
+
+
+def media_type(name: str, content: bytes, *, most: int) -> str:
+    """What kind of file this is, by its content; `most` megabytes. Raises BadFile, with words, for others."""
+    if not content:
+        raise BadFile(_("This file is empty. Please choose another."))
+    if len(content) > most * MEGABYTE:
+        raise BadFile(_("This file is too large: %(most)s MB at most. Please choose a smaller one.", most=most))
+    ending = name.rpartition(".")[2].lower()
+    kind = next((one for one in KINDS if ending in one.endings), None)
+    if kind is None or not _looks_like(kind, content):
+        raise BadFile
+    if kind.main_part:
+        _check_archive(kind, content)
+    return kind.media_type
+
+
+def _looks_like(kind: _Kind, content: bytes) -> bool:
+    try:
+        found = {match.mime_type for match in puremagic.magic_string(content[: 64 * 1024])}
+    except (puremagic.PureError, ValueError):
+        return False
+    return kind.media_type in found or (bool(kind.main_part) and content[:4] == b"PK\x03\x04")
+
+
+def _check_archive(kind: _Kind, content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            said = _said(archive, "mimetype" if kind.endings == ("odt",) else _DIRECTORY)
+    except _DAMAGED as error:
+        raise BadFile(_("This file is damaged or locked with a password. Please choose another.")) from error
+    if len(names) > _ENTRIES or not re.search(rf'(^|"){re.escape(kind.main_part)}($|")', said):
+        raise BadFile
+    if "macroenabled" in said.lower() or any(_ACTIVE.search(one) for one in names):
+        raise BadFile(_("This file holds macros or other files. Please save it without them, or as PDF."))
+
+
+def _said(archive: zipfile.ZipFile, entry: str) -> str:
+    """The beginning of one of the archive's files: never more, however much it would unpack to."""
+    with archive.open(entry) as file:
+        return file.read(MEGABYTE).decode()
