@@ -236,7 +236,10 @@ def _http_error(error: HTTPException) -> BaseResponse:
             _("Please check the address. A page may also have moved, or may not be yours to see."),
         ),
         405: (_("Not possible here"), _("This address does not take what was sent. Please start from the calendar.")),
-        413: (_("Too much at once"), _("What you sent is too large. Please shorten it and send it again.")),
+        413: (
+            _("Too much at once"),
+            _("What you sent is too large. Please go back, shorten it or choose smaller files, and send it again."),
+        ),
         429: (_("Too many attempts"), _when_to_try_again() if error.code == 429 else ""),
     }.get(error.code, (_("This did not work"), _("The request could not be read. Please go back and try again.")))
     page = render_template("errors/error.html", heading=heading, advice=advice)

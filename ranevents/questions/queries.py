@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from ranevents.core.db import db
 from ranevents.core.errors import NotFound
@@ -19,13 +20,21 @@ class Part:
 
 
 def form_of(event: Event) -> list[Part]:
-    """The event's sections with the questions that are asked today, in their order; two statements."""
-    asked = db.session.scalars(
-        select(Question).where(Question.event_id == event.id, Question.is_asked).order_by(Question.position)
-    ).all()
+    """The event's sections with the questions that are asked today, in their order.
+
+    One statement where there are no sections, two where there are some, however many.
+    """
     sections = db.session.scalars(
         select(Section).where(Section.event_id == event.id).order_by(Section.position, Section.id)
-    )
+    ).all()
+    if not sections:
+        return []
+    asked = db.session.scalars(
+        select(Question)
+        .where(Question.event_id == event.id, Question.is_asked)
+        .order_by(Question.position)
+        .options(lazyload(Question.event), lazyload(Question.section))
+    ).all()
     return [Part(section, [one for one in asked if one.section_id == section.id]) for section in sections]
 
 

@@ -50,17 +50,16 @@ def store(registration: Registration, replies: Replies) -> bool:
 def _store(registration: Registration, given: Iterable[Reply], stored: dict[int, Answer]) -> None:
     special = _special(given)
     for reply in given:
+        is_file = isinstance(reply.value, KeptFile)
+        if is_file:
+            upload_service.claim(registration, reply.value, question_id=reply.question_id)
         answer = stored.get(reply.question_id) or _blank(registration, reply)
         replaced = answer.upload_id
+        is_secret = not is_file and reply.question_id in special
         answer.version_id, answer.given_at = reply.version_id, clock.now()
-        answer.value = answer.secret = answer.upload_id = None
-        if isinstance(reply.value, KeptFile):
-            upload_service.claim(registration, reply.value, question_id=reply.question_id)
-            answer.upload_id = reply.value.id
-        elif reply.question_id in special:
-            answer.secret = json.dumps(reply.value)
-        else:
-            answer.value = reply.value
+        answer.upload_id = reply.value.id if is_file else None
+        answer.secret = json.dumps(reply.value) if is_secret else None
+        answer.value = None if is_file or is_secret else reply.value
         db.session.add(answer)
         if replaced is not None:
             db.session.flush()

@@ -1,5 +1,7 @@
 """Files that were sent in with answers: only as downloads, only for those whom they concern."""
 
+from urllib.parse import quote
+
 from flask import Response
 
 from ranevents.core.room import Need, Room
@@ -28,7 +30,9 @@ def file(event: Event, id: int) -> Response:
 def _download(upload: Upload) -> Response:
     """The file as it came, to be saved: what a stranger sent is never opened as a page of ours."""
     response = Response(upload.content, mimetype=upload.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=upload.name)
+    ascii_name = upload.name.encode("ascii", "replace").decode().replace("?", "_")
+    named = {"filename": ascii_name, "filename*": f"UTF-8''{quote(upload.name, safe='')}"}
+    response.headers.set("Content-Disposition", "attachment", **named)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "no-store"
     return response
