@@ -1,5 +1,6 @@
 """The application: settings, extensions, rooms, the guard, consequences, error pages."""
 
+from enum import StrEnum
 from typing import Any
 
 from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, session
@@ -33,18 +34,20 @@ from ranevents.mailing import jobs as mailing_jobs
 from ranevents.mailing import views as mailing_views
 from ranevents.mailing.relay import mail
 from ranevents.overview import views as overview_views
-from ranevents.registrations import answer_views
+from ranevents.questions.states import Happening as QuestionHappening
+from ranevents.registrations import answer_service, answer_views
 from ranevents.registrations import jobs as registration_jobs
 from ranevents.registrations import queries as registration_queries
 from ranevents.registrations import service as registration_service
 from ranevents.registrations import views as registration_views
 from ranevents.registrations.models import LINK_PURPOSE
 
-CONSEQUENCES: dict[Happening, tuple[consequences.Effect, ...]] = {
+CONSEQUENCES: dict[StrEnum, tuple[consequences.Effect, ...]] = {
     Happening.CANCELLED: (registration_service.call_off_all,),
     Happening.BROUGHT_FORWARD: (registration_service.cap_offers,),
     Happening.MOVED: (registration_service.tell_of_changes,),
     Happening.PLACES_ADDED: (registration_service.offer_free_places,),
+    QuestionHappening.MADE_SPECIAL: (answer_service.seal_answers,),
 }
 
 CONCERNED = {

@@ -35,6 +35,8 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("registrations", "cancel"): _l("Registration %(number)s cancelled"),
     ("registrations", "call_off"): _l("Registration %(number)s cancelled with the event"),
     ("registrations", "change"): _l("Registration %(number)s changed: %(fields)s"),
+    ("registrations", "come_as"): _l("Registration %(number)s comes in another capacity"),
+    ("questions", "seal_answers"): _l("Answers to question %(number)s encrypted: %(answers)s"),
     ("messages", "send_again"): _l("Mail %(number)s sent again"),
     ("messages", "cancel"): _l("Mail %(number)s kept from being sent"),
 }
@@ -80,6 +82,7 @@ FIELDS: Mapping[str, Any] = {
     "access_needs": _l("accessibility needs"),
     "is_on_shared_list": _l("consent to the shared list"),
     "allows_photographs": _l("consent to photographs"),
+    "replies": _l("answers to the event's questions"),
 }
 """What was changed, where an entry names the fields: those of an event, and those that people send in."""
 

@@ -255,7 +255,7 @@ def change(registration: Registration, answers: Answers, *, by: Actor) -> list[s
     changed += _set_answers(registration, answers)
     _note_consents(registration, answers, is_first=False)
     if answer_service.store(registration, answers.replies):
-        changed.append("answers")
+        changed.append("replies")
     if changed:
         audit.record(registration, "change", by=by, fields=", ".join(changed))
     if "email" in changed:
@@ -275,7 +275,7 @@ def come_as(registration: Registration, capacity: Capacity, *, by: Actor) -> Non
         raise Refused
     if registration.capacity is not capacity:
         registration.capacity = capacity
-        audit.record(registration, "change", by=by, fields="capacity")
+        audit.record(registration, "come_as", by=by, capacity=capacity.value)
 
 
 def send_link(registration: Registration, *, request_id: str) -> None:

@@ -85,7 +85,9 @@ _TOLD = {
 
 def told(step: str) -> str:
     """An entry of the history as a reader sees it: a step, or a correction of what was sent in."""
-    return RegistrationStep(step).told if step in set(RegistrationStep) else str(_l("Particulars changed"))
+    if step in set(RegistrationStep):
+        return RegistrationStep(step).told
+    return str(_l("Comes in another capacity") if step == "come_as" else _l("Particulars changed"))
 
 
 LIFE = Life(

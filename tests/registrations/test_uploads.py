@@ -222,7 +222,7 @@ def test_only_editors_and_the_person_get_the_file_and_only_to_save_it(
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert headers["Cache-Control"] == "no-store"
-    assert asked == [403, 404, 302, 404, 404]
+    assert asked == [403, 404, 303, 404, 404]
 
 
 def test_the_pages_name_the_file_and_link_to_it_where_one_may_open_it(
