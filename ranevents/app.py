@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from whitenoise import WhiteNoise
 
 from ranevents import config
+from ranevents.accounts import factor_queries
 from ranevents.accounts import jobs as account_jobs
 from ranevents.accounts import queries as account_queries
 from ranevents.accounts import views as account_views
@@ -153,6 +154,11 @@ class _Doors:
     def role(user: Any, event: Any) -> Any:
         """What the user is at the event."""
         return account_queries.role_at(user, event.id)
+
+    @staticmethod
+    def first_of_all(user: Any) -> str | None:
+        """Who must have a second factor and has none sets one up before anything else."""
+        return "factors.start" if factor_queries.lacks_one(user) else None
 
 
 def _proxies_and_static_files(app: Flask, settings: config.Settings) -> None:

@@ -155,6 +155,27 @@ def _create_organiser(email: str, name: str, password: str, *, is_administrator:
         _fail(str(error))
 
 
+@main.command("reset-second-factor")
+@click.argument("email")
+@_in_application
+def reset_second_factor(email: str) -> None:
+    """Take all second factors from an account whose owner has lost them; the password alone is enough then."""
+    from ranevents.accounts import factor_service, queries
+    from ranevents.core.audit import SYSTEM
+    from ranevents.core.db import unit_of_work
+    from ranevents.core.errors import DomainError
+
+    user = queries.by_email(email.strip())
+    if user is None:
+        _fail("There is no account with this address.")
+    try:
+        with unit_of_work():
+            factor_service.reset(user, by=SYSTEM)
+    except DomainError:
+        _fail("This account has no second factor.")
+    click.echo("Done: the password alone is enough now, and all sessions of this account have ended.")
+
+
 @main.command("new-secret")
 def new_secret() -> None:
     """Print a value for RANEVENTS_SECRET_KEY."""

@@ -53,6 +53,14 @@ class MailSecurity(StrEnum):
     TLS = "tls"
 
 
+class SecondFactorFor(StrEnum):
+    """Which accounts must have a second factor."""
+
+    NONE = "none"
+    ADMINISTRATORS = "administrators"
+    ORGANISERS = "organisers"
+
+
 class BadSettings(Exception):
     """A setting is missing or malformed; the text is the one line to show."""
 
@@ -98,6 +106,7 @@ class Settings(BaseSettings):
     mail_answer_seconds: int = Field(default=600, ge=1, le=3600)
     mail_lease_seconds: int = Field(default=360, ge=2, le=3600)
     mail_pauses_seconds: Pauses = [60, 300, 900, 3600]
+    require_second_factor: SecondFactorFor | None = None
     limit_sign_in: str = "10 per 15 minutes"
     limit_register: str = "60 per minute"
     limit_unknown_links: str = "30 per minute"
@@ -203,6 +212,12 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def second_factor_for(self) -> SecondFactorFor:
+        """Which accounts must have a second factor: where nothing is set, administrators in production."""
+        usual = SecondFactorFor.ADMINISTRATORS if self.mode is Mode.PRODUCTION else SecondFactorFor.NONE
+        return self.require_second_factor or usual
+
+    @property
     def mail_content_lease_seconds(self) -> int:
         """For how long a worker holds a mail from the moment at which it begins to hand over the content."""
         return self.mail_answer_seconds + 3 * self.mail_timeout_seconds
@@ -243,6 +258,7 @@ class Settings(BaseSettings):
             "MAIL_USE_TLS": self.mail_security is MailSecurity.STARTTLS,
             "MAIL_USE_SSL": self.mail_security is MailSecurity.TLS,
             "MAIL_DEFAULT_SENDER": (self.mail_from_name, self.mail_from),
+            "SECOND_FACTOR_FOR": self.second_factor_for,
             "LIMIT_SIGN_IN": self.limit_sign_in,
             "LIMIT_REGISTER": self.limit_register,
             "LIMIT_UNKNOWN_LINKS": self.limit_unknown_links,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from ranevents.accounts.factor_models import AuthenticatorApp, Passkey
 from ranevents.accounts.models import Membership, Role, User
 from ranevents.core import clock, names, places, tokens
 from ranevents.core.db import db
@@ -97,6 +98,37 @@ def a_user(role: Role | None = None, event: Event | None = None, **given: Any) -
         db.session.add(Membership(user_id=user.id, event_id=event.id, role=role))
         db.session.flush()
     return user
+
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""The key of every authenticator app in the tests."""
+
+
+def an_app(user: User, **given: Any) -> AuthenticatorApp:
+    """The user's authenticator app, none of whose codes was used yet."""
+    app = AuthenticatorApp(**{"user_id": user.id, "secret": SECRET, "last_step": 0, "created_at": clock.now(), **given})
+    db.session.add(app)
+    db.session.flush()
+    return app
+
+
+def a_passkey(user: User, **given: Any) -> Passkey:
+    """A passkey of the user that no authenticator holds."""
+    passkey = Passkey(
+        **{
+            "user_id": user.id,
+            "name": "Office laptop",
+            "credential_id": f"credential-{next(_serial)}".encode(),
+            "public_key": b"no key",
+            "sign_count": 0,
+            "owner_handle": tokens.secret(),
+            "created_at": clock.now(),
+            **given,
+        }
+    )
+    db.session.add(passkey)
+    db.session.flush()
+    return passkey
 
 
 def a_person(**given: Any) -> Person:

@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from ranevents.accounts.models import User
+from ranevents.accounts.session_views import CONFIRMED
+from ranevents.core import clock
 
 
 @dataclass
@@ -145,6 +147,12 @@ class Client:
         with self.http.session_transaction() as session:
             session["_user_id"] = user.get_id()
             session["_fresh"] = True
+            session[CONFIRMED] = int(clock.now().timestamp())
+
+    def stand_half_way(self, user: User) -> None:
+        """Have given the right password just now, and owe the second factor."""
+        with self.http.session_transaction() as session:
+            session["half_way"] = [user.get_id(), int(clock.now().timestamp()), "/organise"]
 
     def get(self, path: str, *, follow: bool = True) -> Page:
         return self._page(self.http.get(path, follow_redirects=follow))

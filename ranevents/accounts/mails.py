@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from ranevents.accounts.factor_rules import Change
 from ranevents.accounts.models import Role, User
 from ranevents.core import tokens
 from ranevents.core.tokens import Link
@@ -27,6 +28,11 @@ def forgotten(user: User) -> None:
 def password_changed(user: User) -> None:
     """A notice, so that a change by somebody else does not go unseen."""
     _write(user, "password_changed", str(user.session_version))
+
+
+def second_factor_changed(user: User, change: Change) -> None:
+    """A notice of what happened to the account's second factors, so that it does not go unseen."""
+    _write(user, "second_factor_changed", tokens.reference(), change=change)
 
 
 def invitation(user: User, *, invited_by: str, event: NamedEvent | None = None, role: Role | None = None) -> None:

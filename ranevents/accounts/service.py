@@ -12,7 +12,7 @@ from ranevents.core.errors import Refused
 
 
 def sign_in(email: str, password: str) -> User:
-    """The organiser with this address and password.
+    """The organiser with this address and password, who may owe a second factor yet.
 
     Raises WrongCredentials, after the same work, whether it is the address, the password or the account that fails.
     """
@@ -21,8 +21,12 @@ def sign_in(email: str, password: str) -> User:
         raise rules.WrongCredentials
     if user.password_hash and passwords.is_outdated(user.password_hash):
         user.password_hash = passwords.hash_of(password)
-    user.last_sign_in_at = clock.now()
     return user
+
+
+def arrive(user: User) -> None:
+    """Note that an organiser is in, with all that it takes."""
+    user.last_sign_in_at = clock.now()
 
 
 def change_details(user: User, *, name: str, language: str) -> None:

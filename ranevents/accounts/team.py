@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from ranevents.accounts import forms, queries, service, trail
+from ranevents.accounts import factor_queries, factor_service, forms, queries, service, trail
 from ranevents.accounts.models import Membership, Role, User
 from ranevents.core.access import actor
 from ranevents.core.forms import page, refusals_on
@@ -68,7 +68,13 @@ def organisers() -> Any:
             service.invite(form.email.data, form.name.data, is_administrator=form.is_administrator.data, by=actor())
             flash(_("Invited by mail: %(email)s", email=form.email.data), "success")
             return redirect(url_for(".organisers"), 303)
-    return page("accounts/organisers.html", form, accounts=queries.accounts(), mails=mail_queries.last_to_organisers())
+    return page(
+        "accounts/organisers.html",
+        form,
+        accounts=queries.accounts(),
+        mails=mail_queries.last_to_organisers(),
+        with_second_factor=factor_queries.who_have_one(),
+    )
 
 
 @room.post("/organisers/<int:id>/invite", needs=Need.ADMINISTRATOR)
@@ -110,6 +116,16 @@ def unmake_administrator(id: int) -> Response:
     user = _account(id)
     service.unmake_administrator(user, by=actor())
     return _back_to_organisers(_("%(name)s is no longer an administrator.", name=user.name))
+
+
+@room.post("/organisers/<int:id>/reset-second-factor", needs=Need.ADMINISTRATOR)
+def reset_second_factor(id: int) -> Response:
+    """Help an organiser who has lost app, passkeys and recovery codes."""
+    user = _account(id)
+    factor_service.reset(user, by=actor())
+    return _back_to_organisers(
+        _("%(name)s signs in with the password alone now, and can set up a new second factor.", name=user.name)
+    )
 
 
 def _warn_of_events_without_owner(titles: list[str]) -> None:

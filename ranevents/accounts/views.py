@@ -4,22 +4,34 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import LoginManager, current_user, login_user
+from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
-from ranevents.accounts import forms, mails, queries, rules, service, team
+from ranevents.accounts import (
+    factor_queries,
+    factor_views,
+    forms,
+    mails,
+    proof_views,
+    queries,
+    rules,
+    service,
+    session_views,
+    team,
+)
 from ranevents.accounts.jobs import answer_forgotten
 from ranevents.accounts.models import User
+from ranevents.accounts.session_views import begin_session, signed_in
 from ranevents.core import jobs, languages, tokens
 from ranevents.core.access import actor
 from ranevents.core.forms import one_line, page, refusals_on
-from ranevents.core.limits import allowed, limiter, network
+from ranevents.core.limits import allowed, has_failed, limiter, network
 from ranevents.core.room import Need, Room
 
 login = LoginManager()
 login.session_protection = None  # it would bind sessions to network addresses, which change on the way to an event
 room = Room("accounts", __name__)
-ROOMS: list[Room] = [room, team.room]
+ROOMS: list[Room] = [room, *factor_views.ROOMS, team.room]
 
 
 @login.user_loader  # type: ignore[untyped-decorator]
@@ -32,14 +44,9 @@ def _address_tried() -> str:
     return tokens.fingerprint("tried", one_line(request.form.get("email")).lower() or network())
 
 
-def _has_failed(response: Any) -> bool:
-    """A whole team may sign in from one network at once: only attempts that fail count."""
-    return bool(response.status_code >= 400)
-
-
 @room.form("/sign-in", needs=Need.PUBLIC)
-@limiter.limit(allowed("LIMIT_SIGN_IN"), methods=["POST"], deduct_when=_has_failed)
-@limiter.limit(allowed("LIMIT_SIGN_IN"), methods=["POST"], deduct_when=_has_failed, key_func=_address_tried)
+@limiter.limit(allowed("LIMIT_SIGN_IN"), methods=["POST"], deduct_when=has_failed)
+@limiter.limit(allowed("LIMIT_SIGN_IN"), methods=["POST"], deduct_when=has_failed, key_func=_address_tried)
 def sign_in() -> Any:
     """Sign in, and go on to where one was going."""
     form = forms.SignInForm(next=request.args.get("next"))
@@ -48,22 +55,8 @@ def sign_in() -> Any:
         return redirect(goal, 303)
     if form.validate_on_submit():
         with refusals_on(form):
-            _begin_session(service.sign_in(form.email.data, form.password.data))
-            return redirect(goal, 303)
-    return page("accounts/sign_in.html", form)
-
-
-def _begin_session(user: User) -> None:
-    """Begin a session that owes nothing to what the browser brought along."""
-    session.clear()
-    session.permanent = True
-    login_user(user)
-
-
-def _self() -> User:
-    """Who is signed in: the row itself, not Flask-Login's proxy for it."""
-    user: User = current_user._get_current_object()
-    return user
+            return proof_views.go_on(service.sign_in(form.email.data, form.password.data), goal)
+    return proof_views.sign_in_page(form)
 
 
 @room.post("/sign-out", needs=Need.PUBLIC)
@@ -82,19 +75,19 @@ def account() -> Any:
         service.change_details(current_user, name=form.name.data, language=form.language.data)
         flash(_("Your details are saved."), "success")
         return redirect(url_for(".account"), 303)
-    return page("accounts/account.html", form)
+    return page("accounts/account.html", form, factors=factor_queries.factors_of(signed_in()))
 
 
 @room.form("/account/password", needs=Need.ORGANISER)
-@limiter.limit(allowed("LIMIT_SIGN_IN"), methods=["POST"], deduct_when=_has_failed)
+@limiter.limit(allowed("LIMIT_SIGN_IN"), methods=["POST"], deduct_when=has_failed)
 def change_password() -> Any:
     """Change one's own password; this session goes on, all others end."""
     form = forms.ChangePasswordForm()
     if form.validate_on_submit():
-        user = _self()
+        user = signed_in()
         with refusals_on(form):
             service.change_password(user, old=form.old_password.data, new=form.password.data, by=actor())
-            _begin_session(user)
+            begin_session(user)
             flash(_("Your password is changed. Wherever else you were signed in, you are signed out."), "success")
             return redirect(url_for(".account"), 303)
     return page("accounts/change_password.html", form)
@@ -103,9 +96,9 @@ def change_password() -> Any:
 @room.post("/account/sign-out-everywhere", needs=Need.ORGANISER)
 def sign_out_everywhere() -> Response:
     """End all of one's sessions but this one."""
-    user = _self()
+    user = signed_in()
     service.sign_out_everywhere(user, by=actor())
-    _begin_session(user)
+    session_views.renew_session(user)
     flash(_("Wherever else you were signed in, you are signed out."), "success")
     return redirect(url_for(".account"), 303)
 
@@ -130,7 +123,7 @@ def forgotten_asked() -> str:
 
 
 @room.form("/reset/<token>", needs=Need.LINK)
-@limiter.limit(allowed("LIMIT_UNKNOWN_LINKS"), deduct_when=_has_failed)
+@limiter.limit(allowed("LIMIT_UNKNOWN_LINKS"), deduct_when=has_failed)
 def reset(token: str) -> Any:
     """Set a new password by the link in a mail."""
     try:
@@ -148,7 +141,7 @@ def reset(token: str) -> Any:
 
 
 @room.form("/welcome/<token>", needs=Need.LINK)
-@limiter.limit(allowed("LIMIT_UNKNOWN_LINKS"), deduct_when=_has_failed)
+@limiter.limit(allowed("LIMIT_UNKNOWN_LINKS"), deduct_when=has_failed)
 def welcome(token: str) -> Any:
     """Choose a first password by the link in an invitation."""
     try:

@@ -38,6 +38,10 @@ class Doors(Protocol):
         """What the user is at the event; None for an outsider."""
         ...
 
+    def first_of_all(self, user: Any) -> str | None:
+        """The page (its endpoint) with whose room the user must be done before anything else; None where that is so."""
+        ...
+
 
 def guard(app: Flask, rooms: list[Room], doors: Doors) -> None:
     """Watch every route of the application.
@@ -75,6 +79,9 @@ def _admit(need: Need, doors: Doors) -> Response | None:
     arguments = request.view_args or {}
     if need not in (Need.PUBLIC, Need.LINK) and not current_user.is_authenticated:
         return redirect(url_for("accounts.sign_in", next=request.path if request.method == "GET" else None), 303)
+    g.first = doors.first_of_all(current_user) if current_user.is_authenticated else None
+    if g.first and need not in (Need.PUBLIC, Need.LINK) and request.blueprint != g.first.partition(".")[0]:
+        return redirect(url_for(g.first), 303)
     if need is Need.ADMINISTRATOR and not current_user.is_administrator:
         abort(403)
     if "event" in arguments:
@@ -93,7 +100,7 @@ def _own_address(slug: str) -> str:
 
 def _event(slug: str, need: Need, doors: Doors) -> Any:
     event = doors.event(slug) or abort(404)
-    role = doors.role(current_user, event) if current_user.is_authenticated else None
+    role = doors.role(current_user, event) if _has_rights() else None
     g.role = role
     if need.of_event:
         if role is None:
@@ -103,6 +110,11 @@ def _event(slug: str, need: Need, doors: Doors) -> Any:
     elif not doors.is_public(event) and role is None:
         abort(404)
     return event
+
+
+def _has_rights() -> bool:
+    """Whether an organiser is signed in whom nothing holds up: who is held up sees what strangers see."""
+    return bool(current_user.is_authenticated) and not g.get("first")
 
 
 def actor() -> Actor:
@@ -116,5 +128,5 @@ def may(need: Need) -> bool:
         role: SeesRole | None = g.get("role")
         return role is not None and role.satisfies(need)
     if need is Need.ADMINISTRATOR:
-        return bool(current_user.is_authenticated and current_user.is_administrator)
-    return bool(current_user.is_authenticated) if need is Need.ORGANISER else True
+        return _has_rights() and bool(current_user.is_administrator)
+    return _has_rights() if need is Need.ORGANISER else True

@@ -128,6 +128,11 @@ def allowed(name: str) -> Callable[[], str]:
     return lambda: str(current_app.config[name])
 
 
+def has_failed(response: Any) -> bool:
+    """A whole team may sign in from one network at once: only attempts that fail count."""
+    return bool(response.status_code >= 400)
+
+
 def is_over(setting: str, *about: str, amount: int = 1) -> bool:
     """Count one attempt about something (the network, an e-mail address); whether the configured limit is passed.
 
@@ -137,6 +142,14 @@ def is_over(setting: str, *about: str, amount: int = 1) -> bool:
     """
     asked = tokens.fingerprint(*(one_line(one).lower() for one in about))
     return not limiter.limiter.hit(parse(str(current_app.config[setting])), setting, asked, cost=amount)
+
+
+def is_used(*what: str, seconds: int) -> bool:
+    """Whether something that is good for one use was used within the last seconds; from now on it was.
+
+    It counts even when the request that used it is rolled back.
+    """
+    return bool(limiter.storage.incr(f"used/{tokens.fingerprint(*what)}", seconds) > 1)
 
 
 def minutes_to_wait() -> int:

@@ -1,6 +1,6 @@
 """Special data at rest: encrypted with rotating keys (Fernet: AES-128-CBC with HMAC-SHA256)."""
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import current_app
 from sqlalchemy import LargeBinary
 from sqlalchemy.engine import Dialect
@@ -39,6 +39,19 @@ class EncryptedBytes(TypeDecorator[bytes]):
 
 ENCRYPTED = (EncryptedText, EncryptedBytes)
 """The types of columns whose values are encrypted anew when the key changes."""
+
+
+def sealed(text: str) -> str:
+    """A text that may lie in a cookie: only we can read it."""
+    return _cipher().encrypt(text.encode()).decode()
+
+
+def unsealed(seal: str) -> str:
+    """The text that was sealed; empty for anything that we did not seal, or under a key that is gone."""
+    try:
+        return _cipher().decrypt(seal.encode()).decode()
+    except InvalidToken:
+        return ""
 
 
 def rotated(value: bytes) -> bytes:

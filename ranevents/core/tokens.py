@@ -45,8 +45,17 @@ def secret() -> str:
 
 def fingerprint(*parts: str) -> str:
     """A keyed hash (HMAC-SHA256) by which two texts can be compared without keeping them."""
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(key, "\x1f".join(parts).encode(), "sha256").hexdigest()
+    return _fingerprint(current_app.config["SECRET_KEY"], parts)
+
+
+def known_fingerprints(*parts: str) -> list[str]:
+    """The fingerprints that a text may have been kept under: of the secret key, and of older ones that still count."""
+    keys = [current_app.config["SECRET_KEY"], *(current_app.config.get("SECRET_KEY_FALLBACKS") or [])]
+    return [_fingerprint(key, parts) for key in keys]
+
+
+def _fingerprint(key: str, parts: tuple[str, ...]) -> str:
+    return hmac.new(key.encode(), "\x1f".join(parts).encode(), "sha256").hexdigest()
 
 
 def _below(limit: int) -> int:

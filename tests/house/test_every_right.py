@@ -18,9 +18,18 @@ from tests.house.world import BELONG_TO_AN_EVENT, Route, World, everything, rout
 EVENT_NEEDS = ["reader of the event", "desk of the event", "editor of the event", "owner of the event"]
 ROLES = ["reader", "desk", "editor", "owner"]
 SIGN_IN, FORBIDDEN, NOT_FOUND, ALLOWED = "sign in first", "forbidden", "not found", "allowed"
-END_THE_SESSION = {"/account/sign-out-everywhere", "/account/password", "/sign-out"}
-"""Whoever may do this is sent to sign in afterwards."""
-MAY_FIND_NOTHING = {"/bootstrap/static/<path:filename>"} | {route.rule for route in routes() if "/demo/" in route.rule}
+END_THE_SESSION = {
+    "/account/sign-out-everywhere",
+    "/account/password",
+    "/sign-out",
+    "/sign-in/second-factor",
+    "/sign-in/recovery-code",
+}
+"""Whoever may do this is sent to sign in afterwards, or first."""
+OWN_ONLY = {"/account/second-factor/passkeys/<int:id>/remove"}
+MAY_FIND_NOTHING = (
+    {"/bootstrap/static/<path:filename>"} | OWN_ONLY | {route.rule for route in routes() if "/demo/" in route.rule}
+)
 
 pytestmark = pytest.mark.slow
 

@@ -72,6 +72,10 @@ class World:
             **{str(role): builders.a_user(role, self.own.event) for role in Role},
             "administrator": builders.a_user(is_administrator=True),
         }
+        administrator = self.cast["administrator"]
+        assert administrator is not None
+        builders.an_app(administrator)
+        self.passkey = builders.a_passkey(administrator)
         self.somebody = builders.a_user(password_hash=None)
         self.to_organiser = builders.a_message(
             self.own.event, self.own.registration.person, event_id=None, person_id=None, user_id=self.somebody.id
@@ -101,6 +105,7 @@ SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "mails/id": lambda _world, _party, records: records.message.id,
     "team/id": lambda _world, _party, records: records.membership.id,
     "organisers/id": lambda world, _party, _records: world.somebody.id,
+    "passkeys/id": lambda world, _party, _records: world.passkey.id,
     "series/id": lambda _world, party, _records: party.event.series_id,
     "r/token": lambda _world, _party, records: records.place.link.sign(),
     "reset/token": _account_token(account_mails.RESET),

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -13,6 +14,8 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ranevents.accounts.models import User
+from ranevents.accounts.session_views import CONFIRMED
+from ranevents.core import clock
 from ranevents.core.db import db
 
 WIDE = {"width": 1280, "height": 900}
@@ -94,8 +97,18 @@ def window(
 def sign_in(page: Page, app: Flask, user: User) -> None:
     """Be signed in from now on (the sign-in page itself has its own journey)."""
     db.session.commit()
+    _bring(page, app, {"_user_id": user.get_id(), "_fresh": True, CONFIRMED: int(clock.now().timestamp())})
+
+
+def stand_half_way(page: Page, app: Flask, user: User) -> None:
+    """Have given the right password just now, and owe the second factor."""
+    db.session.commit()
+    _bring(page, app, {"half_way": [user.get_id(), int(clock.now().timestamp()), "/organise"]})
+
+
+def _bring(page: Page, app: Flask, session: dict[str, Any]) -> None:
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    value = serializer.dumps({"_user_id": user.get_id(), "_fresh": True})
+    value = serializer.dumps(session)
     name = app.config["SESSION_COOKIE_NAME"]
     page.context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
 

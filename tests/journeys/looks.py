@@ -8,10 +8,12 @@ from email.message import EmailMessage
 from types import SimpleNamespace
 from typing import NoReturn
 
+import pyotp
 from playwright.sync_api import Page
 from sqlalchemy.exc import OperationalError
 
 from ranevents.accounts import mails as account_mails
+from ranevents.config import SecondFactorFor
 from ranevents.core import clock
 from ranevents.core.tokens import Link
 from ranevents.events.states import EventState
@@ -41,7 +43,8 @@ NO_PAGES = {
 class Look:
     """One page in one state.
 
-    `who`: 'anonymous', 'administrator', or a role ('owner') at `world.event`. `path` may name what `world` holds, as
+    `who`: 'anonymous', 'administrator', a role ('owner') at `world.event`, 'myself' for `world.user`, or 'half way' for the
+    same after the password only. `path` may name what `world` holds, as
     in '/events/{event.slug}'. `state` fills the world first; `act` does something on the page (sends it empty, say),
     which the server answers with `acted`.
     """
@@ -168,9 +171,41 @@ def post_box(world: World) -> None:
     (folder / f"{world.mail}.eml").write_bytes(mail.as_bytes())
 
 
+def protected(world: World) -> None:
+    """Somebody with a password, an authenticator app and two passkeys."""
+    world.user = builders.a_user(name="Елена Димитрова", password_hash="set")
+    builders.an_app(world.user)
+    world.passkey = builders.a_passkey(world.user, name="The blue key on my key ring", last_used_at=clock.now())
+    builders.a_passkey(world.user, name="Phone")
+
+
+def by_passkey_only(world: World) -> None:
+    """Somebody whose only second factor is a passkey, at a site with a name."""
+    world.patch.setitem(world.app.config, "BASE_URL", "http://localhost")
+    world.user = builders.a_user(password_hash="set")
+    world.passkey = builders.a_passkey(world.user)
+
+
+def at_a_named_site(world: World) -> None:
+    """Passkeys are possible."""
+    world.patch.setitem(world.app.config, "BASE_URL", "http://localhost")
+
+
+def must_be_protected(world: World) -> None:
+    """An administrator who must have a second factor and has none."""
+    world.patch.setitem(world.app.config, "SECOND_FACTOR_FOR", SecondFactorFor.ADMINISTRATORS)
+    world.user = builders.a_user(is_administrator=True)
+
+
+def first_code(page: Page) -> None:
+    """Enter what the app shows after it was given the key."""
+    key = page.locator("dl.facts code").inner_text().replace(" ", "")
+    send("Set up", code=pyotp.TOTP(key).at(clock.now()))(page)
+
+
 def colleagues(world: World) -> None:
     """More people who organise: one invited, one shut out."""
-    builders.a_user(name="Елена Димитрова", password_hash="set")
+    builders.an_app(builders.a_user(name="Елена Димитрова", password_hash="set"))
     builders.a_user(name="Θεόδωρος Παπαδόπουλος", is_active=False)
 
 
@@ -319,6 +354,31 @@ PAGES = [
     Look("a stale form", "administrator", "/account", act=send("Sign out", csrf_token="stale"), acted=400),
     Look("a stale form that is kept", "anonymous", "/forgotten", act=send("Send me the link", csrf_token="stale", email="a@example.org")),
     Look("too many attempts", "anonymous", "/sign-in", state=narrow_limit, act=press("Sign in", times=2), acted=429),
+    Look("sign-in, with passkeys", "anonymous", "/sign-in", state=at_a_named_site),
+    Look("the second step", "half way", "/sign-in/second-factor", state=protected),
+    Look("the second step, with errors", "half way", "/sign-in/second-factor", state=protected, act=send("Sign in", code="000000")),
+    Look("the second step, by passkey", "half way", "/sign-in/second-factor", state=by_passkey_only),
+    Look("a recovery code", "half way", "/sign-in/recovery-code", state=protected),
+    Look("a recovery code, with errors", "half way", "/sign-in/recovery-code", state=protected, act=press("Sign in")),
+    Look("is it you", "myself", "/account/confirm", state=protected),
+    Look("is it you, with errors", "myself", "/account/confirm", state=protected, act=press("Go on")),
+    Look("my account, protected", "myself", "/account", state=protected),
+    Look("second factors", "myself", "/account/second-factor", state=protected),
+    Look("second factors, none", "administrator", "/account/second-factor"),
+    Look("second factors, none but needed", "myself", "/account/second-factor", state=must_be_protected),
+    Look("an authenticator app", "administrator", "/account/second-factor/app"),
+    Look("an authenticator app, with errors", "administrator", "/account/second-factor/app", act=send("Set up", code="12")),
+    Look("an authenticator app, set up", "administrator", "/account/second-factor/app", act=first_code, acted=200),
+    Look("removing the app", "myself", "/account/second-factor/app/remove", state=protected),
+    Look("removing the app, with errors", "myself", "/account/second-factor/app/remove", state=protected, act=send("Remove", csrf_token="stale")),
+    Look("a new passkey", "administrator", "/account/second-factor/passkeys/new", state=at_a_named_site),
+    Look("a new passkey, with errors", "administrator", "/account/second-factor/passkeys/new", state=at_a_named_site, act=press("Make the passkey")),
+    Look("a new passkey, where none is possible", "administrator", "/account/second-factor/passkeys/new"),
+    Look("removing a passkey", "myself", "/account/second-factor/passkeys/{passkey.id}/remove", state=protected),
+    Look("removing a passkey, with errors", "myself", "/account/second-factor/passkeys/{passkey.id}/remove", state=protected, act=send("Remove", csrf_token="stale")),
+    Look("new recovery codes", "myself", "/account/second-factor/recovery-codes", state=protected),
+    Look("new recovery codes, made", "myself", "/account/second-factor/recovery-codes", state=protected, act=press("Make new codes"), acted=200),
+    Look("new recovery codes, with errors", "myself", "/account/second-factor/recovery-codes", state=protected, act=send("Make new codes", csrf_token="stale")),
     Look("records out of reach", "anonymous", "/", state=failing(OperationalError("SELECT 1", {}, OSError("planted"))), status=503),
     Look("something went wrong", "anonymous", "/", state=failing(RuntimeError("planted")), status=500),
 ]  # fmt: skip

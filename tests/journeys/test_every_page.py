@@ -10,7 +10,7 @@ from ranevents.accounts.models import Role
 from ranevents.core.db import db
 from tests import builders
 from tests.house.world import Route, routes
-from tests.journeys.browser import NARROW, WIDE, check_page, keep, sign_in, window
+from tests.journeys.browser import NARROW, WIDE, check_page, keep, sign_in, stand_half_way, window
 from tests.journeys.looks import NO_PAGES, PAGES, Look, World, event
 
 
@@ -24,7 +24,9 @@ def test_every_page_is_accessible_and_fits(
     db.session.commit()
 
     with window(browser, live, size=size) as page:
-        if look.who != "anonymous":
+        if look.who == "half way":
+            stand_half_way(page, app, world.user)
+        elif look.who != "anonymous":
             sign_in(page, app, _who(look.who, world))
         pages: list[Response] = []
         page.on("response", lambda one: pages.append(one) if one.request.is_navigation_request() else None)
@@ -40,6 +42,9 @@ def test_every_page_is_accessible_and_fits(
 
 
 def _who(who: str, world: World) -> builders.User:
+    if who == "myself":
+        user: builders.User = world.user
+        return user
     if who == "administrator":
         return builders.a_user(is_administrator=True)
     event(world)
