@@ -21,11 +21,11 @@ def new_secret() -> str:
 
 def matching_step(secret: str, typed: str, at: datetime, *, after: int = 0) -> int | None:
     """The time step whose code was typed, among those near `at` and later than `after`; None where there is none."""
-    digits = "".join(typed.split())
+    digits = "".join(typed.split()).encode("utf-8", "surrogatepass")
     now = int(at.timestamp()) // SECONDS
     codes = pyotp.TOTP(secret, interval=SECONDS)
     near = range(now - DRIFT, now + DRIFT + 1)
-    fitting = [step for step in near if compare_digest(codes.generate_otp(step).encode(), digits.encode())]
+    fitting = [step for step in near if compare_digest(codes.generate_otp(step).encode(), digits)]
     return next((step for step in fitting if step > after), None)
 
 

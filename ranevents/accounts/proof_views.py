@@ -36,8 +36,8 @@ def _account_tried() -> str:
 def limited(view: View) -> View:
     """Few wrong codes are allowed, from one network and for one account, whichever page they are entered on."""
     for who in (network, _account_tried):
-        limit = limiter.limit(
-            allowed("LIMIT_SIGN_IN"), methods=["POST"], deduct_when=has_failed, key_func=who, scope="second factor"
+        limit = limiter.shared_limit(
+            allowed("LIMIT_SIGN_IN"), "second factor", methods=["POST"], deduct_when=has_failed, key_func=who
         )
         view = limit(view)
     return view

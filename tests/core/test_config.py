@@ -208,3 +208,23 @@ def test_what_kubernetes_tells_about_a_service_of_our_name_is_no_mistake(monkeyp
     monkeypatch.setenv("RANEVENTS_PORT_8000_TCP_ADDR", "10.0.0.1")
 
     assert config.load(DATABASE_URL="postgresql://x").mode is config.Mode.DEVELOPMENT
+
+
+@pytest.mark.parametrize(
+    ("mode", "given", "expected"),
+    [
+        ("production", None, "administrators"),
+        ("production", "none", "none"),
+        ("production", "organisers", "organisers"),
+        ("development", None, "none"),
+        ("development", "administrators", "administrators"),
+    ],
+)
+def test_administrators_must_have_a_second_factor_in_production(
+    monkeypatch: pytest.MonkeyPatch, mode: str, given: str | None, expected: str
+) -> None:
+    told = {**PRODUCTION, "RANEVENTS_MODE": mode, **({"RANEVENTS_REQUIRE_SECOND_FACTOR": given} if given else {})}
+
+    settings = load_from(monkeypatch, **told)
+
+    assert settings.for_flask()["SECOND_FACTOR_FOR"] == expected

@@ -13,7 +13,7 @@ from ranevents.core.tokens import Link
 from ranevents.events.states import EventState
 from tests import builders
 from tests.client import Client, Page
-from tests.house.world import BELONG_TO_AN_EVENT, Route, World, everything, routes
+from tests.house.world import BELONG_TO_AN_EVENT, Route, World, everything, routes, who_may
 
 EVENT_NEEDS = ["reader of the event", "desk of the event", "editor of the event", "owner of the event"]
 ROLES = ["reader", "desk", "editor", "owner"]
@@ -64,9 +64,9 @@ def answer(page: Page, route: Route) -> str:
     return {403: FORBIDDEN, 404: NOT_FOUND}.get(page.status, ALLOWED)
 
 
-def ask(app: Flask, world: World, who: str, method: str, path: str, *, csrf: bool = True) -> Page:
+def ask(app: Flask, world: World, who: str, method: str, path: str) -> Page:
     client = Client(app, world.cast[who])
-    return client.get(path, follow=False) if method == "GET" else client.post(path, follow=False, csrf=csrf)
+    return client.get(path, follow=False) if method == "GET" else client.post(path, follow=False)
 
 
 @each_route
@@ -124,10 +124,9 @@ def test_a_foreign_record_is_not_found_at_the_own_event(app: Flask, route: Route
 @pytest.mark.parametrize("route", [r for r in routes() if "POST" in r.methods], ids=lambda r: r.rule)
 def test_nothing_changes_without_the_csrf_token(app: Flask, route: Route) -> None:
     world = World()
-    who = "anonymous" if route.need in ("public", "personal link") else "administrator"
     before = everything()
 
-    page = ask(app, world, who, "POST", route.path(world.samples(world.own)), csrf=False)
+    page = who_may(app, world, route).post(route.path(world.samples(world.own)), follow=False, csrf=False)
 
     assert page.status in (400, 422), page.status
     assert everything() == before

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import select, text
 
 from ranevents.accounts import mails as account_mails
@@ -17,6 +18,7 @@ from ranevents.questions.models import QuestionKind
 from ranevents.registrations.models import Registration, Upload
 from ranevents.registrations.states import RegistrationState
 from tests import builders
+from tests.client import Client
 from tests.house.source import ROOT
 
 
@@ -125,6 +127,15 @@ def _party() -> Party:
     place = builders.a_registration(event)
     upload = builders.an_upload(builders.a_question(event, QuestionKind.FILE), place)
     return Party(event, registration, place, builders.a_message(event, registration.person), membership, upload)
+
+
+def who_may(app: Flask, world: World, route: Route) -> Client:
+    """Somebody who may use the route: a stranger where that is enough, else the administrator."""
+    client = Client(app, None if route.need in ("public", "personal link") else world.cast["administrator"])
+    if route.rule.startswith("/sign-in/"):
+        assert world.cast["administrator"] is not None
+        client.stand_half_way(world.cast["administrator"])
+    return client
 
 
 def everything() -> dict[str, str]:

@@ -13,7 +13,7 @@ from ranevents.core.db import db
 from ranevents.core.forms import one_line, several_lines
 from tests.client import Client, Page, check_manners
 from tests.conftest import empty_database
-from tests.house.world import Route, World, everything, routes
+from tests.house.world import Route, World, everything, routes, who_may
 
 pytestmark = pytest.mark.slow
 
@@ -39,14 +39,6 @@ deeds = st.sampled_from(["replace", "leave out", "send twice"])
 many = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-
-
-def who_may(app: Flask, world: World, route: Route) -> Client:
-    client = Client(app, None if route.need in ("public", "personal link") else world.cast["administrator"])
-    if route.rule.startswith("/sign-in/"):
-        assert world.cast["administrator"] is not None
-        client.stand_half_way(world.cast["administrator"])
-    return client
 
 
 def own_form(page: Page) -> int | None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.house.world import Route, World, everything
-from tests.properties.test_bad_input import FORMS, who_may
+from tests.house.world import Route, World, everything, who_may
+from tests.properties.test_bad_input import FORMS
 
 pytestmark = pytest.mark.slow
 
