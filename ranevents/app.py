@@ -21,7 +21,7 @@ from ranevents.accounts import factor_queries
 from ranevents.accounts import jobs as account_jobs
 from ranevents.accounts import queries as account_queries
 from ranevents.accounts import views as account_views
-from ranevents.core import access, consequences, countries, errors, health, languages, links, logs
+from ranevents.core import access, consequences, countries, errors, fragments, health, languages, links, logs
 from ranevents.core.access import UNSAFE
 from ranevents.core.db import commit, db
 from ranevents.core.limits import limiter, minutes_to_wait
@@ -192,6 +192,7 @@ def _words_for_templates(app: Flask) -> None:
         language=languages.current,
         language_links=languages.links,
         public_page=languages.public_page,
+        kept=fragments.kept,
         days=times.days,
         day_of=times.day_of,
         instant=times.instant,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -58,23 +58,28 @@ class AuditEntry(Model):
     details: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
+# Straight into the table: an entry is only ever added, no session need keep it.
+_WRITE = insert(AuditEntry.__table__)  # type: ignore[arg-type]
+
+
 def record(subject: Any, step: str, *, by: Actor, why: str = "", **details: Any) -> None:
     """Write one entry about `subject` (a row with `id`). `details` are plain values without personal data."""
     table = subject.__tablename__
     event_id = subject.id if table == "events" else getattr(subject, "event_id", None)
-    db.session.add(
-        AuditEntry(
-            at=clock.now(),
-            event_id=event_id,
-            record_type=table,
-            record_id=subject.id,
-            step=str(step),
-            actor_kind=by.kind,
-            actor_id=by.id,
-            actor_label=by.label,
-            why=why,
-            details={name: str(value) for name, value in details.items()},
-        )
+    db.session.execute(
+        _WRITE,
+        {
+            "at": clock.now(),
+            "event_id": event_id,
+            "record_type": table,
+            "record_id": subject.id,
+            "step": str(step),
+            "actor_kind": by.kind,
+            "actor_id": by.id,
+            "actor_label": by.label,
+            "why": why,
+            "details": {name: str(value) for name, value in details.items()},
+        },
     )
 
 

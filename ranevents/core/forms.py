@@ -3,13 +3,19 @@
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from flask import render_template, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms.validators import Length
+from markupsafe import Markup, escape
+from wtforms import SelectField
+from wtforms.validators import Length, ValidationError
+from wtforms.widgets import html_params
 
+from ranevents.core import countries, languages
 from ranevents.core.errors import DomainError
 
 _JOINERS = {"\u200c", "\u200d"}
@@ -21,6 +27,37 @@ class Form(FlaskForm):
 
     def __init__(self, **filled: Any) -> None:
         super().__init__(formdata=request.form if request.method == "POST" else None, **filled)
+
+
+class _CountrySelect:
+    """A select of 250 options takes longer than the rest of its form: they stand ready, one text for each language."""
+
+    def __call__(self, field: SelectField, **attributes: Any) -> Markup:
+        countries.all_countries()  # says that Kosovo is named, with its footnote
+        required = {"required": True} if field.flags.required else {}
+        told = html_params(name=field.name, **{"id": field.id, **required, **attributes})
+        offered = _options_of_countries(languages.current())
+        chosen = escape(field.data or "")
+        marked = offered.replace(f'<option value="{chosen}">', f'<option selected value="{chosen}">', 1)
+        nothing = f'<option value="">{escape(_("Please choose"))}</option>'
+        return Markup(f"<select {told}>{nothing}{marked}</select>")  # noqa: S704 - escaped above
+
+
+@lru_cache(maxsize=32)
+def _options_of_countries(language: str) -> str:
+    offered = countries.all_countries(language)
+    return "".join(f'<option value="{escape(one.code)}">{escape(one.name)}</option>' for one in offered)
+
+
+class CountryField(SelectField):
+    """A country, to be chosen from all of them."""
+
+    widget = _CountrySelect()
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no country."""
+        if self.data and self.data not in countries.CODES:
+            raise ValidationError(self.invalid_choice_message or self.gettext("Not a valid choice."))
 
 
 def several_lines(text: str | None) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import CheckConstraint, select, update
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, bindparam, event, select
+from sqlalchemy.orm import Mapped, Session, SessionTransaction
 
 from ranevents.core import errors
 from ranevents.core.db import Key, Model, db
@@ -31,6 +31,21 @@ class Pool(Model):
 
 errors.constraint("ck_pools_never_overfull", errors.NoPlaceLeft)
 
+_LOCK = (
+    select(Pool)
+    .where(Pool.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Pool.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_LOCKED = "locked pools"
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _unlocked(session: Session, _ended: SessionTransaction) -> None:
+    # Also where only a savepoint ends: rolled back to, it would take its locks with it.
+    session.info.pop(_LOCKED, None)
+
 
 def new_pool(limit: int) -> Pool:
     """A pool with `limit` places, none of them held."""
@@ -42,16 +57,16 @@ def new_pool(limit: int) -> Pool:
 def lock(pools: Iterable[Pool]) -> Sequence[Pool]:
     """Wait until nobody else changes these pools, in the order of their ids, and read them afresh.
 
-    Held until the transaction ends. Each verb that gives, takes or ranks calls this first.
+    Held until the transaction ends. Each verb that gives, takes or ranks calls this first. Of pools that this
+    transaction has locked already nothing new is to be read: nobody else could have changed them.
     """
-    ids = sorted(pool.id for pool in pools)
-    return db.session.scalars(
-        select(Pool)
-        .where(Pool.id.in_(ids))
-        .order_by(Pool.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    ordered = sorted(pools, key=lambda pool: pool.id)
+    ids = [pool.id for pool in ordered]
+    if set(ids) <= db.session.info.get(_LOCKED, set()):
+        return ordered
+    found = db.session.scalars(_LOCK, {"ids": ids}).all()
+    db.session.info.setdefault(_LOCKED, set()).update(ids)
+    return found
 
 
 def take(pools: Iterable[Pool]) -> bool:
@@ -76,11 +91,7 @@ def next_rank(pool: Pool) -> int:
 
 
 def _move(pools: Sequence[Pool], by: int) -> None:
-    db.session.execute(
-        update(Pool)
-        .where(Pool.id.in_([pool.id for pool in pools]))
-        .values(held=Pool.held + by)
-        .execution_options(synchronize_session=False)
-    )
+    # They are locked: what we read is what stands there, and the constraint watches over it.
     for pool in pools:
-        db.session.refresh(pool)
+        pool.held += by
+    db.session.flush()

@@ -20,9 +20,9 @@ from wtforms import (
 from wtforms.validators import Email, InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
-from ranevents.core import countries, names, tokens
+from ranevents.core import names, tokens
 from ranevents.core.errors import DomainError
-from ranevents.core.forms import Form, at_most, one_line, refusals_on
+from ranevents.core.forms import CountryField, Form, at_most, one_line, refusals_on
 from ranevents.events import languages, queries, rules, times, zones
 from ranevents.events.details import EventDetails, Format, SeriesDetails
 from ranevents.events.fields import (
@@ -111,7 +111,7 @@ class EventForm(Form):
         default=Format.ON_SITE.value,
     )
     city = line(_l("City"))
-    country = SelectField(
+    country = CountryField(
         _l("Country"), [InputRequired(_l("Please choose a country."))], **_choose(_l("Please choose a country."))
     )
     venue = line(_l("Venue"), most=500, description=_l("Building and street, as people need it to find the way."))
@@ -180,7 +180,6 @@ class EventForm(Form):
         )
         self.series_id.choices = [SelectChoice(str(id), name) for id, name in series]
         self.format.choices = [SelectChoice(one.value, one.label) for one in Format]
-        self.country.choices = [SelectChoice("", _("Please choose")), *_countries()]
         self.time_zone.choices = _zones(event.time_zone if event else None)
         self.languages.choices = _languages()
         if event and event.published_at:
@@ -287,10 +286,6 @@ def _languages() -> list[SelectChoice]:
     offered = [(code, languages.name_of(code)) for code in languages.CODES]
     in_order = sorted(offered, key=lambda one: names.alphabetical(one[1]))
     return [SelectChoice(code, name[:1].upper() + name[1:]) for code, name in in_order]
-
-
-def _countries() -> list[SelectChoice]:
-    return [SelectChoice(one.code, countries.name_of(one.code)) for one in countries.all_countries()]
 
 
 def _zones(current: str | None) -> list[SelectChoice]:

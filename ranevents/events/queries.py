@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from ranevents.core.db import db
@@ -21,7 +21,16 @@ def by_slug(slug: str) -> Event | None:
     """The event of that address, in whatever state; addresses are small letters, people also type great ones."""
     if "\x00" in slug:
         return None
-    return db.session.scalar(select(Event).where(Event.slug == slug.lower()))
+    return db.session.scalar(_BY_SLUG, {"slug": slug.lower()})
+
+
+# Few pages tell of the series' topics and of the notice: those that do read them when they get there.
+# A statement that stands ready takes half the time of one that is put together for each page.
+_BY_SLUG = (
+    select(Event)
+    .where(Event.slug == bindparam("slug"))
+    .options(joinedload(Event.series).lazyload(Series.topics), lazyload(Event.notices))
+)
 
 
 def is_public(event: Event) -> bool:

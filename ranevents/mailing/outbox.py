@@ -52,6 +52,9 @@ class Letter:
     calendar_method: Method | None = None
 
 
+_QUEUE = insert(Message.__table__).on_conflict_do_nothing(index_elements=["key"])  # type: ignore[arg-type]
+
+
 def post(letter: Letter) -> None:
     """Queue a letter: rendered now, sent after the commit, and never if the transaction is rolled back.
 
@@ -85,7 +88,7 @@ def post(letter: Letter) -> None:
         "next_attempt_at": at,
         "last_error": "",
     }
-    db.session.execute(insert(Message).values(row).on_conflict_do_nothing(index_elements=["key"]))
+    db.session.execute(_QUEUE, row)
     ask_for_delivery(letter.queue)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import css_inline
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -36,9 +36,11 @@ def render(mail: str, language: str, context: Mapping[str, Any]) -> Wording:
     """The mail `room/name` in a language, from `templates/mails/room/name.{subject.txt,body.txt,body.html}`."""
     told = {**context, "base_url": current_app.config["BASE_URL"], "language": language}
     with force_locale(language):
-        subject = render_template(f"mails/{mail}.subject.txt", **told)
-        text = render_template(f"mails/{mail}.body.txt", **told)
-        html = render_template(f"mails/{mail}.body.html", **told)
+        current_app.update_template_context(told)
+        subject, text, html = (
+            current_app.jinja_env.get_template(f"mails/{mail}.{part}").render(told)
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
     return Wording(
         subject=" ".join(subject.split())[:500],
         text=_tidy(text),

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from ranevents.core import countries, languages, names, tokens
-from ranevents.core.forms import Form, at_most, one_line, several_lines
+from ranevents.core import languages, names, tokens
+from ranevents.core.forms import CountryField, Form, at_most, one_line, several_lines
 from ranevents.events.models import Capacity, Event
 from ranevents.people.models import Sector, Side
 from ranevents.people.service import Particulars
@@ -34,6 +34,14 @@ def _not_blank(message: str) -> Any:
             raise ValidationError(message)
 
     return check
+
+
+def _sectors() -> list[tuple[str, str]]:
+    return [("", _("Please choose")), *((one.value, one.label) for one in Sector)]
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [(code, languages.own_name(code)) for code in languages.offered()]
 
 
 class ParticularsForm(AskingForm):
@@ -84,14 +92,19 @@ class ParticularsForm(AskingForm):
     position = StringField(
         _l("Position"), [*_required(_l("Please enter your position.")), at_most(200)], filters=[one_line]
     )
-    country = SelectField(_l("Country"), [InputRequired(_l("Please choose your country."))])
-    sector = SelectField(_l("Sector"), [InputRequired(_l("Please choose the sector you work in."))])
+    country = CountryField(_l("Country"), [InputRequired(_l("Please choose your country."))])
+    sector = SelectField(_l("Sector"), [InputRequired(_l("Please choose the sector you work in."))], choices=_sectors)
     side = RadioField(
         _l("Which side do you bring to the table?"),
         [InputRequired(_l("Please choose policy or practice."))],
+        choices=lambda: [(one.value, one.label) for one in Side],
         description=_l("Policy: you shape or decide. Practice: you work with people on the ground."),
     )
-    language = SelectField(_l("Language of our mails to you"), [InputRequired(_l("Please choose a language."))])
+    language = SelectField(
+        _l("Language of our mails to you"),
+        [InputRequired(_l("Please choose a language."))],
+        choices=_languages,
+    )
     diet = TextAreaField(
         _l("Diet"),
         [Optional(), at_most(500)],
@@ -112,13 +125,6 @@ class ParticularsForm(AskingForm):
         _l("Photographs on which I can be recognised may be published"),
         description=_l("You can change this at any time through your personal link."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.country.choices = [("", _("Please choose")), *((one.code, one.name) for one in countries.all_countries())]
-        self.sector.choices = [("", _("Please choose")), *((one.value, one.label) for one in Sector)]
-        self.side.choices = [(one.value, one.label) for one in Side]
-        self.language.choices = [(code, languages.own_name(code)) for code in languages.offered()]
 
     def validate_email(self, field: EmailField) -> None:
         """Refuse what can't be an address, with the reason."""

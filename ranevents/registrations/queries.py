@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, or_, select
 
 from ranevents.core import names, tokens
 from ranevents.core.db import db
@@ -55,7 +55,8 @@ def link_opens(link: tokens.Link, *, at: datetime) -> bool:
 
 def by_submission(submission_id: str) -> Registration | None:
     """The registration that came with this very form, if it was sent before."""
-    return db.session.scalar(select(Registration).where(Registration.submission_id == submission_id))
+    id = db.session.scalar(_BY_SUBMISSION, {"submission_id": submission_id})
+    return db.session.get(Registration, id) if id is not None else None
 
 
 def twin(event: Event, email: str, latin_name: str) -> Registration | None:
@@ -63,8 +64,10 @@ def twin(event: Event, email: str, latin_name: str) -> Registration | None:
 
     Both together: a secretariat registers several people with one address.
     """
-    query = _of(event).where(func.lower(Person.email) == email.lower(), Registration.state.in_(LIVE))
-    return next((one for one in db.session.scalars(query) if _same_name(one.person.latin_name, latin_name)), None)
+    for id, given_name, family_name in db.session.execute(_ALIKE, {"event_id": event.id, "email": email.lower()}):
+        if _same_name(f"{given_name} {family_name}", latin_name):
+            return db.session.get(Registration, id)
+    return None
 
 
 def _same_name(one: str, other: str) -> bool:
@@ -94,6 +97,30 @@ def next_waiting(event: Event) -> Registration | None:
     return db.session.scalar(
         _of(event).where(Registration.state == RegistrationState.WAITLISTED).order_by(Registration.rank).limit(1)
     )
+
+
+def somebody_waits(event: Event) -> bool:
+    """Whether the waiting list is not empty."""
+    return db.session.scalar(_WAITING, {"event_id": event.id}) is not None
+
+
+# What every form asks stands ready: putting a statement together takes longer than sending it.
+_BY_SUBMISSION = select(Registration.id).where(Registration.submission_id == bindparam("submission_id"))
+_WAITING = (
+    select(Registration.id)
+    .where(Registration.event_id == bindparam("event_id"), Registration.state == RegistrationState.WAITLISTED)
+    .limit(1)
+)
+_ALIKE = (
+    select(Registration.id, Person.latin_given_name, Person.latin_family_name)
+    .join(Registration.person)
+    .where(
+        Registration.event_id == bindparam("event_id"),
+        func.lower(Person.email) == bindparam("email"),
+        Registration.state.in_(LIVE),
+    )
+    .order_by(Registration.id)
+)
 
 
 def position(registration: Registration) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, update
+from sqlalchemy import insert, or_, update
 
 from ranevents.core import audit, clock, places, tokens
 from ranevents.core.audit import Actor
@@ -131,7 +131,7 @@ def _admit(registration: Registration, *, by: Actor) -> None:
 def _place_or_rank(registration: Registration, *, by: Actor) -> None:
     """A place if one is free and is not about to be offered to somebody who waits, else a rank on the waiting list."""
     event = registration.event
-    is_promised = rules.may_still_offer(clock.now(), event.begins_at) and queries.next_waiting(event) is not None
+    is_promised = rules.may_still_offer(clock.now(), event.begins_at) and queries.somebody_waits(event)
     if not is_promised and places.take(registration.pools):
         take(registration, RegistrationStep.CONFIRM, by=by)
     else:
@@ -301,24 +301,21 @@ def _note_consents(registration: Registration, answers: Answers, *, is_first: bo
     given = {ConsentKind.SHARED_LIST: answers.is_on_shared_list, ConsentKind.PHOTOGRAPHS: answers.allows_photographs}
     if is_first:
         given[ConsentKind.PRIVACY_NOTICE] = True
-    consents = queries.consents(registration)
+    consents = [] if is_first else queries.consents(registration)
     before = {consent.kind: consent.is_given for consent in consents}
     version = (
         registration.event.notice.version
         if is_first
         else max((consent.notice_version for consent in consents), default=registration.event.notice.version)
     )
-    for kind, is_given in given.items():
-        if before.get(kind) is not is_given:
-            db.session.add(
-                Consent(
-                    registration_id=registration.id,
-                    kind=kind,
-                    is_given=is_given,
-                    notice_version=version,
-                    at=clock.now(),
-                )
-            )
+    at = clock.now()
+    rows = [
+        {"registration_id": registration.id, "kind": kind, "is_given": is_given, "notice_version": version, "at": at}
+        for kind, is_given in given.items()
+        if before.get(kind) is not is_given
+    ]
+    if rows:
+        db.session.execute(insert(Consent.__table__), rows)  # type: ignore[arg-type]
 
 
 def _end(registration: Registration, step: RegistrationStep, *, by: Actor, reason: str = "") -> None:
@@ -339,11 +336,14 @@ def _refuse_after(event: Event) -> None:
         raise EventOver
 
 
+_COLUMNS_OF_EVENT = list(Event.__mapper__.column_attrs.keys())
+
+
 def _lock_event(event: Event) -> None:
     """Nobody else gives, takes or ranks at this event until the transaction ends; what it says is read afresh."""
     db.session.flush()
     places.lock([event.pool])
-    db.session.refresh(event)
+    db.session.refresh(event, _COLUMNS_OF_EVENT)
 
 
 def _lock(registration: Registration) -> None:
