@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from whitenoise import WhiteNoise
 
 from ranevents import config
-from ranevents.accounts import factor_queries
+from ranevents.accounts import factor_queries, session_views
 from ranevents.accounts import jobs as account_jobs
 from ranevents.accounts import queries as account_queries
 from ranevents.accounts import views as account_views
@@ -157,8 +157,8 @@ class _Doors:
 
     @staticmethod
     def first_of_all(user: Any) -> str | None:
-        """Who must have a second factor and has none sets one up before anything else."""
-        return "factors.start" if factor_queries.lacks_one(user) else None
+        """Who must have a second factor and has none sets one up before anything else, unless others vouch."""
+        return None if session_views.is_vouched_for() or not factor_queries.lacks_one(user) else "factors.start"
 
 
 def _proxies_and_static_files(app: Flask, settings: config.Settings) -> None:

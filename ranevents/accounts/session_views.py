@@ -11,6 +11,8 @@ from ranevents.core import clock, limits, tokens
 from ranevents.core.secrets import sealed, unsealed
 
 CONFIRMED = "confirmed_at"
+SIGNED_IN_BY = "signed_in_by"
+"""Whose sign-in began the session, where it was not ours: a second factor was that one's business."""
 _HALF_WAY = "half_way"
 _NEW_APP = "new_app"
 
@@ -23,19 +25,29 @@ class HalfWay:
     goal: str
 
 
-def begin_session(user: User) -> None:
-    """Begin a session that owes nothing to what the browser brought along; its owner has just proved to be here."""
+def begin_session(user: User, *, by: str | None = None) -> None:
+    """Begin a session that owes nothing to what the browser brought along; its owner has just proved to be here.
+
+    `by` names a sign-in that is not ours and vouches for the owner.
+    """
     _clear()
     session.permanent = True
     login_user(user)
+    if by:
+        session[SIGNED_IN_BY] = by
     confirm()
 
 
 def renew_session(user: User) -> None:
     """Let this session go on where all others have ended; its owner is as long unseen as before."""
     confirmed_at = session.get(CONFIRMED)
-    begin_session(user)
+    begin_session(user, by=session.get(SIGNED_IN_BY))
     session[CONFIRMED] = confirmed_at
+
+
+def is_vouched_for() -> bool:
+    """Whether a sign-in that is not ours began this session."""
+    return SIGNED_IN_BY in session
 
 
 def wait_for_second_factor(user: User, goal: str) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from ranevents.accounts import factor_queries, mails, queries
 from ranevents.accounts.factor_models import AuthenticatorApp, Passkey, RecoveryCode
+from ranevents.accounts.session_views import SIGNED_IN_BY
 from ranevents.cli import main
 from ranevents.config import SecondFactorFor
 from ranevents.core import audit
@@ -89,6 +90,17 @@ def test_everybody_must_where_that_is_asked(app: Flask, client: Client, monkeypa
     sign_in(client)
 
     assert client.get("/organise").heading == "Second factor"
+
+
+@pytest.mark.usefixtures("administrators_must")
+def test_where_another_sign_in_vouches_the_second_factor_is_its_business(app: Flask) -> None:
+    client = Client(app, an_organiser(is_administrator=True))
+    with client.http.session_transaction() as session:
+        session[SIGNED_IN_BY] = "oidc"
+
+    client.post("/account/sign-out-everywhere")
+
+    assert client.get("/organise/organisers").heading == "Organisers"
 
 
 @pytest.mark.usefixtures("administrators_must")
