@@ -11,7 +11,7 @@ from ranevents.accounts.models import User
 from ranevents.core import clock, tokens
 from ranevents.core.audit import PERSON
 from ranevents.core.db import unit_of_work
-from ranevents.demo import programme, team
+from ranevents.demo import programme, questionnaire, team
 from ranevents.demo.people import everybody
 from ranevents.demo.programme import Plan, ToCome
 from ranevents.events import service as events
@@ -75,7 +75,10 @@ class Builder:
         self._with_approval(ahead.with_approval, series)
         self._full(ahead.full, series)
         event = self._published(ahead.open, series, at=ahead.open.opens_at - 7 * DAY)
-        self._register(event, _some(24, skip=40), self.now - 6 * DAY, self.now - 3 * HOUR)
+        with self.at(ahead.open.opens_at - 6 * DAY):
+            questions = questionnaire.ask(event)
+        people = questionnaire.answered(_some(24, skip=40), questions, event)
+        self._register(event, people, self.now - 6 * DAY, self.now - 3 * HOUR)
 
     def _past(self, plan: Plan, series: Series, people: Sequence[Answers]) -> None:
         """One more registered than there are places; two cancel, two from the waiting list come in; it took place."""

@@ -233,6 +233,10 @@ class Day(QuestionField, DateField):
         except ValueError as error:
             raise ValueError(_("Please give a day that exists, such as 2018-04-04.")) from error
 
+    def _value(self) -> str:
+        # The library writes years before 1000 without their zeros.
+        return " ".join(self.raw_data) if self.raw_data else self.answer or ""
+
     @property
     def is_filled(self) -> bool:
         """Whether anything was typed, be it a day or not."""

@@ -8,10 +8,11 @@ from typing import Any
 
 from babel.lists import format_list
 from babel.numbers import get_decimal_symbol
-from flask_babel import format_date, format_decimal, get_locale
+from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
 from ranevents.core import countries, files
+from ranevents.events import times
 from ranevents.events.models import Event
 from ranevents.questions import rules
 from ranevents.questions.models import Question, QuestionKind, QuestionVersion, Sensitivity
@@ -72,7 +73,11 @@ def decimal(number: str) -> str:
 
 def day(iso: str) -> str:
     """A day as the reader writes it."""
-    return str(format_date(date.fromisoformat(iso)))
+    return _day(date.fromisoformat(iso))
+
+
+def _day(day: date) -> str:
+    return str(times.days(day, day))
 
 
 def bounds(now: QuestionVersion) -> str:
@@ -94,9 +99,7 @@ def keeping(question: Question) -> str:
     if question.now.sensitivity is not Sensitivity.SPECIAL:
         return ""
     until = question.event.last_on + timedelta(days=question.kept_days)
-    return str(
-        _("Kept encrypted, seen by this event's editors only, and deleted after %(day)s.", day=format_date(until))
-    )
+    return str(_("Kept encrypted, seen by this event's editors only, and deleted after %(day)s.", day=_day(until)))
 
 
 def in_words(value: Any, version: QuestionVersion, languages: Sequence[str]) -> str:

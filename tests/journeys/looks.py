@@ -6,19 +6,22 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
 from types import SimpleNamespace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pyotp
 from playwright.sync_api import Page
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from ranevents.accounts import mails as account_mails
 from ranevents.config import SecondFactorFor
 from ranevents.core import clock
+from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.events.states import EventState
 from ranevents.mailing.states import MessageState
 from ranevents.people.models import Sector, Side
+from ranevents.questions.models import Question, QuestionKind, Sensitivity
 from ranevents.registrations.states import RegistrationState
 from tests import builders
 
@@ -31,6 +34,8 @@ NO_PAGES = {
     "/demo/mails/<name>/source",
     "/events/<event>/calendar.ics",
     "/healthz",
+    "/organise/events/<event>/files/<int:id>",
+    "/r/<token>/files/<int:id>",
     "/r/<token>/calendar.ics",
     "/readyz",
     "/robots.txt",
@@ -129,6 +134,43 @@ def well_attended(world: World) -> None:
         )
         at = clock.now() - timedelta(days=number * number % 23)
         builders.a_registration(world.event, person, state=RegistrationState.PENDING, registered_at=at)
+
+
+def asked(world: World) -> None:
+    """An event that asks questions of every kind, some after others."""
+    event(world)
+    stay = builders.a_section(
+        world.event, titles={"en": "Your stay"}, introductions={"en": "So that the host can book what you need."}
+    )
+
+    def ask(kind: QuestionKind, label: str, **more: Any) -> Question:
+        return builders.a_question(world.event, kind, section=stay, labels={"en": label}, **more)
+
+    hotel = ask(QuestionKind.YES_NO, "Do you need a hotel?", is_required=True)
+    nights = {"lowest": "1", "highest": "4", "purposes": {"en": "the host books the rooms"}}
+    ask(QuestionKind.NUMBER, "How many nights?", is_required=True, only_if=(hotel, ["yes"]), **nights)
+    ask(QuestionKind.DATE, "When do you arrive?", lowest="2018-04-02", highest="2018-04-04")
+    ask(QuestionKind.ONE_OF, "Which workshop?", options=["Schools", "Prisons", "Families"])
+    ask(QuestionKind.SEVERAL_OF, "Which languages do you speak?", options=["English", "French", "German", "Bulgarian"])
+    ask(QuestionKind.ONE_OF, "Which room?", options=[f"Room {number}" for number in range(1, 13)])
+    ask(QuestionKind.COUNTRY, "From which country do you travel?")
+    ask(QuestionKind.SHORT_TEXT, "Flight number", hints={"en": "As on your ticket, such as BA 123."})
+    medicines = {"sensitivity": Sensitivity.SPECIAL, "kept_days": 30}
+    ask(QuestionKind.LONG_TEXT, "Is there anything that we should know about your health?", **medicines)
+    world.passport = ask(QuestionKind.FILE, "Copy of your passport", is_required=True)
+
+
+def answered(world: World) -> None:
+    """Somebody who has answered: in words of several lines, with a file, and something special."""
+    asked(world)
+    confirmed(world)
+    *others, health, _passport = db.session.scalars(select(Question).order_by(Question.id))
+    for question, value in zip(
+        others, [True, "2", "2018-04-03", "prisons", ["english", "german"], "room 7", "XK"], strict=False
+    ):
+        builders.an_answer(world.registration, question, value)
+    builders.an_answer(world.registration, health, "Insulin.\nAt noon, please.", secret=True)
+    builders.an_upload(world.passport, world.registration, name="Паспорт на Мария Петрова.pdf", size=123_456)
 
 
 def mailed_organiser(world: World) -> None:
@@ -249,6 +291,17 @@ def send(button: str, /, **entered: str) -> Callable[[Page], None]:
     return act
 
 
+def wrong_answers(page: Page) -> None:
+    """Answer so that much is wrong, with a file that is kept."""
+    page.get_by_label("Yes", exact=True).check()
+    page.get_by_label("How many nights?").fill("many")
+    page.get_by_label("When do you arrive?").fill("2018-05-01")
+    page.get_by_label("Copy of your passport").set_input_files(
+        {"name": "passport.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n"}
+    )
+    press("Send registration")(page)
+
+
 TOO_LONG = "x" * 5000
 
 PAGES = [
@@ -353,6 +406,12 @@ PAGES = [
     Look("one mail of the demo", "anonymous", "/demo/mails/{mail}", state=post_box),
     Look("a stale form", "administrator", "/account", act=send("Sign out", csrf_token="stale"), acted=400),
     Look("a stale form that is kept", "anonymous", "/forgotten", act=send("Send me the link", csrf_token="stale", email="a@example.org")),
+    Look("the registration form, with questions", "anonymous", "/events/{event.slug}/register", state=asked),
+    Look("the registration form, with questions and errors", "anonymous", "/events/{event.slug}/register", state=asked, act=wrong_answers),
+    Look("my registration, with answers", "anonymous", "/r/{token}", state=answered),
+    Look("changing my registration, with answers", "anonymous", "/r/{token}/change", state=answered),
+    Look("one registration, with answers", "editor", "/organise/events/{event.slug}/registrations/{registration.id}", state=answered),
+    Look("one registration, with answers, as a reader sees it", "reader", "/organise/events/{event.slug}/registrations/{registration.id}", state=answered),
     Look("too many attempts", "anonymous", "/sign-in", state=narrow_limit, act=press("Sign in", times=2), acted=429),
     Look("sign-in, with passkeys", "anonymous", "/sign-in", state=at_a_named_site),
     Look("the second step", "half way", "/sign-in/second-factor", state=protected),

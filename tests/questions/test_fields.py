@@ -75,8 +75,8 @@ def test_each_kind_of_answer_is_read(
         (QuestionKind.NUMBER, {"lowest": "1"}, "0", "Please enter a number of at least 1."),
         (QuestionKind.NUMBER, {"highest": "3"}, "4", "Please enter a number of at most 3."),
         (QuestionKind.DATE, {}, "2018-02-30", "Please give a day that exists, such as 2018-04-04."),
-        (QuestionKind.DATE, {"lowest": "2018-04-01"}, "2018-03-31", "Please choose Apr 1, 2018 or a later day."),
-        (QuestionKind.DATE, {"highest": "2018-04-01"}, "2018-04-02", "Please choose Apr 1, 2018 or an earlier day."),
+        (QuestionKind.DATE, {"lowest": "2018-04-01"}, "2018-03-31", "Please choose 1 April 2018 or a later day."),
+        (QuestionKind.DATE, {"highest": "2018-04-01"}, "2018-04-02", "Please choose 1 April 2018 or an earlier day."),
         (QuestionKind.COUNTRY, {}, "ZZ", "Please choose among what is offered."),
     ],
 )

@@ -108,7 +108,7 @@ def test_a_special_answer_is_encrypted_and_shown_to_its_giver_and_to_editors_onl
 
     [registration] = registrations(event)
     path = f"/organise/events/{event.slug}/registrations/{registration.id}"
-    assert "Kept encrypted, seen by this event's editors only, and deleted after May 4, 2018." in page.text
+    assert "Kept encrypted, seen by this event's editors only, and deleted after 4 May 2018." in page.text
     assert answers(registration) == {question.id: "insulin\nat noon"}
     assert b"insulin" not in bytes(db.session.scalar(text("SELECT secret FROM answers")))
     assert db.session.scalar(text("SELECT value FROM answers")) is None
