@@ -39,7 +39,7 @@ def event(app: Flask) -> Event:
 
 
 @pytest.fixture(params=["with scripts", "without scripts"])
-def anybody(request: pytest.FixtureRequest, browser: Browser, live: str) -> Iterator[Page]:
+def anybody(request: pytest.FixtureRequest, browser: Browser, live: str, event: Event) -> Iterator[Page]:
     with window(browser, live, size=WIDE, scripts=request.param == "with scripts") as page:
         page.goto("/events/sofia/register")
         yield page
