@@ -20,6 +20,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ranevents.core import languages
 from ranevents.core import secrets as core_secrets
+from ranevents.core.listed import Listed, listed
+from ranevents.core.sign_on_settings import SignOnSettings
 
 PACKAGE = Path(__file__).parent
 _DATABASE = "DATABASE_URL"
@@ -65,19 +67,14 @@ class BadSettings(Exception):
     """A setting is missing or malformed; the text is the one line to show."""
 
 
-def _listed(value: Any) -> Any:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
 def _lowered(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
-Listed = Annotated[list[str], NoDecode, BeforeValidator(_listed)]
-Pauses = Annotated[list[Annotated[int, Field(ge=1)]], NoDecode, BeforeValidator(_listed), Field(min_length=1)]
+Pauses = Annotated[list[Annotated[int, Field(ge=1)]], NoDecode, BeforeValidator(listed), Field(min_length=1)]
 
 
-class Settings(BaseSettings):
+class Settings(SignOnSettings, BaseSettings):
     """All settings. Names in the environment are these in capitals with RANEVENTS_ before them; and DATABASE_URL."""
 
     model_config = SettingsConfigDict(env_prefix="RANEVENTS_", env_ignore_empty=True, extra="ignore")

@@ -35,6 +35,11 @@ def second_factor_changed(user: User, change: Change) -> None:
     _write(user, "second_factor_changed", tokens.reference(), change=change)
 
 
+def single_sign_on_linked(user: User) -> None:
+    """A notice that the organisation's provider opens the account from now on, should it not have been its owner."""
+    _write(user, "single_sign_on_linked", tokens.reference())
+
+
 def invitation(user: User, *, invited_by: str, event: NamedEvent | None = None, role: Role | None = None) -> None:
     """A link with which a new organiser chooses a password; good for seven days."""
     choose = _link(user, "/welcome/", INVITATION)

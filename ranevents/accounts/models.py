@@ -60,6 +60,8 @@ class User(Model):
     language: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[Instant]
     last_sign_in_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    is_administrator_by_claim: Mapped[bool] = mapped_column(default=False)
+    """Only because the organisation's provider says so: what it no longer says is taken away at the next sign-in."""
 
     is_authenticated = True
     is_anonymous = False
@@ -67,6 +69,11 @@ class User(Model):
     def get_id(self) -> str:
         """What the session cookie holds: stale as soon as the session version rises."""
         return f"{self.id}.{self.session_version}"
+
+    @property
+    def is_only_invited(self) -> bool:
+        """Whether the organiser has never come in, and has no password to do so."""
+        return self.password_hash is None and self.last_sign_in_at is None
 
     @property
     def as_actor(self) -> audit.Actor:
@@ -87,6 +94,8 @@ class Membership(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
     role: Mapped[Role]
+    is_by_claim: Mapped[bool] = mapped_column(default=False)
+    """Given by the organisation's provider, not by an owner: what it no longer says is taken away."""
 
     user: Mapped[User] = relationship(lazy="joined")
     # The room of events stands above this one: its model is known here by its name only.

@@ -77,6 +77,13 @@ def create_organiser(email: str, name: str, *, password: str, is_administrator: 
     return user
 
 
+def open_account(email: str, name: str, *, language: str, by: Actor) -> User:
+    """Make an account without a password, for whom somebody else vouches at every sign-in. Raises HasAccountAlready."""
+    user = _create(email, name, is_administrator=False, by=by)
+    user.language = language
+    return user
+
+
 def invite(email: str, name: str, *, is_administrator: bool, by: Actor) -> User:
     """Make an account and mail its owner a link with which to choose a password. Raises HasAccountAlready."""
     user = _create(email, name, is_administrator=is_administrator, by=by)
@@ -86,7 +93,7 @@ def invite(email: str, name: str, *, is_administrator: bool, by: Actor) -> User:
 
 def invite_again(user: User, *, by: Actor) -> None:
     """Mail a fresh link to an organiser who has not chosen a password yet. Raises Refused to all others."""
-    if user.password_hash or not user.is_active:
+    if not user.is_only_invited or not user.is_active:
         raise Refused
     mails.invitation(user, invited_by=by.label)
     audit.record(user, "invite", by=by)
@@ -120,7 +127,7 @@ def unmake_administrator(user: User, *, by: Actor) -> None:
     """Leave an organiser only the rights of their memberships. Raises LastAdministrator."""
     _another_administrator(user)
     if user.is_administrator:
-        user.is_administrator = False
+        user.is_administrator = user.is_administrator_by_claim = False
         audit.record(user, "unmake_administrator", by=by)
 
 
@@ -145,6 +152,7 @@ def change_role(membership: Membership, role: Role, *, by: Actor) -> None:
         return
     _another_owner(membership)
     before, membership.role = membership.role, role
+    membership.is_by_claim = False
     audit.record(membership, "change_role", by=by, user_id=membership.user_id, before=before, role=role)
 
 
@@ -192,7 +200,7 @@ def _tell_new_member(membership: Membership, event: NamedEvent, *, by: Actor) ->
     user = membership.user
     if not user.is_active:
         return
-    if user.password_hash:
+    if not user.is_only_invited:
         mails.joined(user, event, membership.role, invited_by=by.label)
     else:
         mails.invitation(user, invited_by=by.label, event=event, role=membership.role)

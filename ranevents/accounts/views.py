@@ -17,6 +17,7 @@ from ranevents.accounts import (
     rules,
     service,
     session_views,
+    single_sign_on_views,
     team,
 )
 from ranevents.accounts.jobs import answer_forgotten
@@ -31,7 +32,7 @@ from ranevents.core.room import Need, Room
 login = LoginManager()
 login.session_protection = None  # it would bind sessions to network addresses, which change on the way to an event
 room = Room("accounts", __name__)
-ROOMS: list[Room] = [room, *factor_views.ROOMS, team.room]
+ROOMS: list[Room] = [room, *factor_views.ROOMS, single_sign_on_views.room, team.room]
 
 
 @login.user_loader  # type: ignore[untyped-decorator]
@@ -62,9 +63,10 @@ def sign_in() -> Any:
 @room.post("/sign-out", needs=Need.PUBLIC)
 def sign_out() -> Response:
     """End this session."""
+    left = session_views.vouched_by()
     session.clear()
     flash(_("You are signed out."), "success")
-    return redirect(url_for("accounts.sign_in"), 303)
+    return redirect(url_for("accounts.sign_in", left=left), 303)
 
 
 @room.form("/account", needs=Need.ORGANISER)

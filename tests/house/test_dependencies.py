@@ -25,6 +25,7 @@ IMPORT_NAMES = {
 }
 COME_WITH_ANOTHER = {
     "alembic": "flask-migrate",
+    "joserfc": "authlib",
     "limits": "flask-limiter",
     "markupsafe": "flask",
     "psycopg_pool": "psycopg",
