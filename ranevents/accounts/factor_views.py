@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -27,7 +27,7 @@ def start() -> str:
     return render_template(
         "accounts/factors.html",
         factors=factor_queries.factors_of(user),
-        must_have_one=factor_queries.must_have_one(user),
+        must_have_one=factor_queries.must_have_one(user) and not session_views.is_vouched_for(),
         has_name=factor_queries.site().has_name,
     )
 
@@ -115,7 +115,7 @@ def _added(user: User, codes: list[str], said: str) -> Any:
     """Back to the list; after a first factor, to the recovery codes: shown in this answer, and kept nowhere."""
     if not codes:
         return _back(said)
-    session_views.begin_session(user)
+    session_views.begin_session(user, by=session.get(session_views.SIGNED_IN_BY))
     flash(said, "success")
     return render_template("accounts/recovery_codes.html", codes=codes, is_first=True)
 

@@ -25,6 +25,11 @@ def forgotten(user: User) -> None:
     _write(user, "forgotten", tokens.reference(), reset=_link(user, "/reset/", RESET))
 
 
+def no_password(user: User) -> None:
+    """The answer to a password that is forgotten where there is none."""
+    _write(user, "no_password", tokens.reference())
+
+
 def password_changed(user: User) -> None:
     """A notice, so that a change by somebody else does not go unseen."""
     _write(user, "password_changed", str(user.session_version))

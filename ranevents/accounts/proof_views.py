@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -79,6 +79,7 @@ def sign_in_with_passkey() -> Any:
     form = SignInForm()
     with refusals_on(form):
         user = factor_service.use_passkey(take_challenge(SIGN_IN), request.form.get("passkey", ""))
+        service.check_own_way_in(user, administrators_only=current_app.config["SETTINGS"].oidc_only)
         return let_in(user, rules.own_path(form.next.data, otherwise="/organise"))
     return sign_in_page(form)
 

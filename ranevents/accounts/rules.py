@@ -30,6 +30,12 @@ class WrongCredentials(DomainError):
     message = _l("The e-mail address or the password is not right. Please check both.")
 
 
+class UseSingleSignOn(DomainError):
+    """Their organisation lets them in, and nothing else: they have no password, or passwords are for administrators."""
+
+    message = _l("Please sign in with your organisation: your account opens in no other way.")
+
+
 class WrongPassword(DomainError):
     """Who changes the password does not know the present one."""
 

@@ -5,20 +5,23 @@ from sqlalchemy import select
 from ranevents.accounts import mails, passwords, queries, rules
 from ranevents.accounts.mails import NamedEvent
 from ranevents.accounts.models import Membership, Role, User
+from ranevents.accounts.single_sign_on_queries import is_only_vouched_for
 from ranevents.core import audit, clock, languages
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import Refused
 
 
-def sign_in(email: str, password: str) -> User:
+def sign_in(email: str, password: str, *, administrators_only: bool = False) -> User:
     """The organiser with this address and password, who may owe a second factor yet.
 
-    Raises WrongCredentials, after the same work, whether it is the address, the password or the account that fails.
+    Raises WrongCredentials, after the same work, whether it is the address, the password or the account that fails;
+    and UseSingleSignOn to those whose password is right but opens nothing here.
     """
     user = queries.by_email(email)
     if not passwords.fits(password, user.password_hash if user else None) or user is None or not user.is_active:
         raise rules.WrongCredentials
+    check_own_way_in(user, administrators_only=administrators_only)
     if user.password_hash and passwords.is_outdated(user.password_hash):
         user.password_hash = passwords.hash_of(password)
     return user
@@ -27,6 +30,15 @@ def sign_in(email: str, password: str) -> User:
 def arrive(user: User) -> None:
     """Note that an organiser is in, with all that it takes."""
     user.last_sign_in_at = clock.now()
+
+
+def check_own_way_in(user: User, *, administrators_only: bool) -> None:
+    """Let in by password or passkey only whom the organisation does not keep to its own sign-in.
+
+    Raises UseSingleSignOn to the others: what the organisation closes must not open another way.
+    """
+    if (administrators_only and not user.is_administrator) or is_only_vouched_for(user):
+        raise rules.UseSingleSignOn
 
 
 def change_details(user: User, *, name: str, language: str) -> None:
@@ -64,8 +76,15 @@ def sign_out_everywhere(user: User, *, by: Actor) -> None:
 
 
 def send_reset_link(user: User | None) -> None:
-    """Mail a link for a forgotten password to an account that may sign in; write to nobody else."""
-    if user is not None and user.is_active:
+    """Mail a link for a forgotten password to an account that may sign in; write to nobody else.
+
+    Who always came in by single sign-on gets none: what the organisation closes must not open with a mailbox.
+    """
+    if user is None or not user.is_active:
+        return
+    if is_only_vouched_for(user):
+        mails.no_password(user)
+    else:
         mails.forgotten(user)
 
 

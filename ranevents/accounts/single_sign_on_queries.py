@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from ranevents.accounts.models import Membership, User
 from ranevents.accounts.single_sign_on_models import Identity
@@ -20,6 +20,12 @@ def identity(issuer: str, subject: str) -> Identity | None:
 def identity_of(user: User, issuer: str) -> Identity | None:
     """Who the account is at that issuer, if anybody."""
     return db.session.scalar(select(Identity).where(Identity.user_id == user.id, Identity.issuer == issuer))
+
+
+def is_only_vouched_for(user: User) -> bool:
+    """Whether the account has only ever opened by single sign-on: it has no password."""
+    known = exists().where(Identity.user_id == user.id)
+    return user.password_hash is None and bool(db.session.scalar(select(known)))
 
 
 def memberships(user: User) -> list[Membership]:

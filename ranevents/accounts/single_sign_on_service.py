@@ -32,7 +32,7 @@ def come_in(claims: Claims, worth: Worth) -> User | None:
         return None
     user = identity.user if identity is not None else _first_time(claims, rights)
     _give_what_claims_say(user, rights)
-    user.last_sign_in_at = clock.now()
+    service.arrive(user)
     return user
 
 
@@ -44,7 +44,7 @@ def _first_time(claims: Claims, rights: Rights) -> User:
     if user is None:
         if not rights.earns_account:
             raise rules.NoAccount
-        language = claims.language if claims.language in languages.offered() else languages.SOURCE
+        language = claims.language if claims.language in languages.offered() else languages.current()
         user = service.open_account(claims.email, claims.name, language=language, by=SIGN_ON)
     else:
         _check_that_it_may_be_linked(user, claims)

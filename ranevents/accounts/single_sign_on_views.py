@@ -3,33 +3,24 @@
 from typing import Any
 
 from flask import current_app, redirect, render_template, request, session, url_for
-from flask_login import login_user
 
 from ranevents.accounts import provider, rules
 from ranevents.accounts import single_sign_on_rules as sign_on_rules
 from ranevents.accounts import single_sign_on_service as service
-from ranevents.accounts.models import User
+from ranevents.accounts.session_views import begin_session
 from ranevents.core.db import unit_of_work
-from ranevents.core.limits import allowed, limiter
+from ranevents.core.limits import allowed, has_failed, limiter
 from ranevents.core.room import Need, Room
 from ranevents.core.sign_on_settings import event_role
 
 room = Room("single_sign_on", __name__)
 
-SIGNED_IN_BY = "signed_in_by"
 SINGLE_SIGN_ON = "oidc"
-"""What a session says of itself: its second factor was the provider's business."""
-
 _GOAL = "single_sign_on_goal"
 
 
-def _has_failed(response: Any) -> bool:
-    """A whole team may come in from one network at once: only attempts that fail count."""
-    return bool(response.status_code >= 400)
-
-
 @room.get("/sign-in/organisation", needs=Need.PUBLIC)
-@limiter.limit(allowed("LIMIT_SIGN_IN"), deduct_when=_has_failed)
+@limiter.limit(allowed("LIMIT_SIGN_IN"), deduct_when=has_failed)
 def leave() -> Any:
     """Go to the organisation's sign-in."""
     session[_GOAL] = rules.own_path(request.args.get("next"), otherwise="/organise")
@@ -40,7 +31,7 @@ def leave() -> Any:
 
 
 @room.get("/sign-in/organisation/back", needs=Need.PUBLIC)
-@limiter.limit(allowed("LIMIT_SIGN_IN"), deduct_when=_has_failed)
+@limiter.limit(allowed("LIMIT_SIGN_IN"), deduct_when=has_failed)
 def come_back() -> Any:
     """Come back from the organisation's sign-in: the one address where a GET changes something.
 
@@ -55,7 +46,7 @@ def come_back() -> Any:
             raise sign_on_rules.NotAllowed
     except sign_on_rules.SignOnRefused as refusal:
         return _refused(refusal)
-    _begin_session(user)
+    begin_session(user, by=SINGLE_SIGN_ON)
     return redirect(goal, 303)
 
 
@@ -81,14 +72,6 @@ def _worth() -> sign_on_rules.Worth:
         organisers=frozenset(settings.oidc_organisers),
         event_roles=tuple(event_role(text) for text in settings.oidc_event_roles),
     )
-
-
-def _begin_session(user: User) -> None:
-    """Begin a session that owes nothing to what the browser brought along."""
-    session.clear()
-    session.permanent = True
-    login_user(user)
-    session[SIGNED_IN_BY] = SINGLE_SIGN_ON
 
 
 def _refused(refusal: sign_on_rules.SignOnRefused) -> tuple[str, int]:

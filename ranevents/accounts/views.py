@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
@@ -56,14 +56,16 @@ def sign_in() -> Any:
         return redirect(goal, 303)
     if form.validate_on_submit():
         with refusals_on(form):
-            return proof_views.go_on(service.sign_in(form.email.data, form.password.data), goal)
+            only = current_app.config["SETTINGS"].oidc_only
+            user = service.sign_in(form.email.data, form.password.data, administrators_only=only)
+            return proof_views.go_on(user, goal)
     return proof_views.sign_in_page(form)
 
 
 @room.post("/sign-out", needs=Need.PUBLIC)
 def sign_out() -> Response:
     """End this session."""
-    left = session_views.vouched_by()
+    left = session.get(session_views.SIGNED_IN_BY)
     session.clear()
     flash(_("You are signed out."), "success")
     return redirect(url_for("accounts.sign_in", left=left), 303)
@@ -89,7 +91,7 @@ def change_password() -> Any:
         user = signed_in()
         with refusals_on(form):
             service.change_password(user, old=form.old_password.data, new=form.password.data, by=actor())
-            begin_session(user)
+            begin_session(user, by=session.get(session_views.SIGNED_IN_BY))
             flash(_("Your password is changed. Wherever else you were signed in, you are signed out."), "success")
             return redirect(url_for(".account"), 303)
     return page("accounts/change_password.html", form)

@@ -6,23 +6,18 @@ import pytest
 from flask import Flask
 
 from ranevents.accounts import provider as our_provider
-from tests.accounts.provider import CLIENT_ID, CLIENT_SECRET, Provider, running
+from tests.accounts.provider import CLIENT_ID, CLIENT_SECRET, Provider, at_home
 
 Settle = Callable[..., None]
 
 
-@pytest.fixture(scope="session")
-def provider_at_home() -> Iterator[Provider]:
-    with pytest.MonkeyPatch.context() as patch, running(patch) as provider:
-        yield provider
-
-
 @pytest.fixture
-def provider(provider_at_home: Provider, settle: Settle) -> Provider:
+def provider(settle: Settle) -> Provider:
     """A provider that knows nobody yet; we allow an account to those in its group of organisers."""
-    provider_at_home.forget_everybody()
-    settle(oidc_issuer=provider_at_home.issuer, oidc_organisers=["ran-organisers"])
-    return provider_at_home
+    home = at_home()
+    home.forget_everybody()
+    settle(oidc_issuer=home.issuer, oidc_organisers=["ran-organisers"])
+    return home
 
 
 @pytest.fixture

@@ -1,15 +1,14 @@
 """A whole OpenID Connect provider (Canaille) that runs beside a test, and a person who signs in on its pages."""
 
+import os
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import pytest
 import requests
 from canaille import create_app
 from canaille.app import models
@@ -31,7 +30,7 @@ BACK = "/sign-in/organisation/back"
 class Provider:
     """The provider: who is known there, in which groups, and where it listens."""
 
-    def __init__(self, *, base_url: str = OUR_ADDRESS) -> None:
+    def __init__(self) -> None:
         self._server = _listening()
         self.issuer = f"http://127.0.0.1:{self._server.port}"
         self._app = self._server.app = _canaille(self._server.port)
@@ -41,9 +40,6 @@ class Provider:
                 client_id=CLIENT_ID,
                 client_secret=CLIENT_SECRET,
                 client_name="ranevents",
-                client_uri=base_url,
-                redirect_uris=[f"{base_url}/sign-in/organisation/back"],
-                post_logout_redirect_uris=[f"{base_url}/sign-in"],
                 grant_types=["authorization_code"],
                 response_types=["code"],
                 scope=["openid", "profile", "email", "groups"],
@@ -53,7 +49,17 @@ class Provider:
             self._backend.save(client)
             client.audience = [client]
             self._backend.save(client)
+        self.serve(OUR_ADDRESS)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def serve(self, base_url: str) -> None:
+        """Know our site by this address."""
+        with self._app.app_context():
+            client = self._backend.get(models.Client, client_id=CLIENT_ID)
+            client.client_uri = base_url
+            client.redirect_uris = [f"{base_url}{BACK}"]
+            client.post_logout_redirect_uris = [f"{base_url}/sign-in"]
+            self._backend.save(client)
 
     def person(
         self, user_name: str = "elena", *, email: str = "elena@example.org", groups: tuple[str, ...] = ()
@@ -77,6 +83,7 @@ class Provider:
                 for known in self._backend.query(kind):
                     self._backend.delete(known)
         self.says("email_verified", "true")
+        self.serve(OUR_ADDRESS)
 
     def put_into(self, user_name: str, *groups: str) -> None:
         """Let somebody be in these groups, and in no others."""
@@ -98,20 +105,13 @@ class Provider:
         """Say a claim of everybody: Canaille makes it of the person with a template."""
         self._app.config["CANAILLE_OIDC"]["USERINFO_MAPPING"][claim.upper()] = template
 
-    def stop(self) -> None:
-        """Be away: nobody listens any more."""
-        self._server.shutdown()
-        self._server.server_close()
 
-
-@contextmanager
-def running(patch: pytest.MonkeyPatch, **given: Any) -> Iterator[Provider]:
-    """A provider for as long as it is needed."""
-    patch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # Canaille's own pages ask for HTTPS else
-    patch.setattr(MemoryBackend, "do_query", _by_all_of)
-    provider = Provider(**given)
-    yield provider
-    provider.stop()
+@cache
+def at_home() -> Provider:
+    """The provider of this process: Canaille keeps who is known where the whole process sees it, so there is one."""
+    os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # Canaille's own pages ask for HTTPS else
+    MemoryBackend.do_query = _by_all_of
+    return Provider()
 
 
 _by_any_of = MemoryBackend.do_query

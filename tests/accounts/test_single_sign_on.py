@@ -1,9 +1,13 @@
 """Coming in by single sign-on, against a real provider that runs beside these tests: who gets which account."""
 
 import pytest
+from flask import Flask
 
+from ranevents.accounts import service
 from ranevents.accounts.models import User
+from ranevents.accounts.rules import UseSingleSignOn
 from ranevents.accounts.single_sign_on_models import Identity
+from ranevents.config import SecondFactorFor
 from ranevents.core import audit
 from ranevents.core.db import db
 from ranevents.mailing.models import Message
@@ -265,3 +269,60 @@ def test_nothing_of_all_this_is_shown_where_no_provider_is_named(client: Client,
         page = client.get(path)
         assert page.status == 409
         assert "Single sign-on is not set up here." in page.text
+
+
+def test_where_passwords_are_for_administrators_only_nobody_else_comes_in_with_one(
+    client: Client, provider: Provider, settle: Settle
+) -> None:
+    settle(oidc_only=True)
+    user = an_organiser()
+
+    assert "Administrators: sign in with a password" in client.get("/sign-in").text
+    page = sign_in(client)
+    assert page.status == 422
+    assert "your account opens in no other way" in page.text
+    assert sign_in(client, password="three otters by the lake").text != page.text
+    user.is_administrator = True
+    db.session.commit()
+    assert sign_in(client).status == 303
+
+
+def test_who_comes_in_by_single_sign_on_is_mailed_no_link_for_a_password(client: Client, provider: Provider) -> None:
+    provider.person(groups=("ran-organisers",))
+    come_in(client)
+    user = db.session.query(User).one()
+
+    service.send_reset_link(user)
+
+    (mail,) = db.session.query(Message)
+    assert mail.mail == "accounts/no_password"
+    assert mail.links == {}
+    assert "You have no password here" in mail.text
+
+
+def test_an_administrator_whom_the_organisation_vouches_for_is_asked_for_no_second_factor_here(
+    client: Client, provider: Provider, settle: Settle, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SECOND_FACTOR_FOR", SecondFactorFor.ADMINISTRATORS)
+    settle(oidc_administrators=["ran-admins"])
+    user = an_organiser(is_administrator=True)
+    provider.person(groups=("ran-admins",))
+
+    come_in(client)
+    assert client.get("/organise/organisers").heading == "Organisers"
+    client.submit(client.get("/account"), form=-1)
+    assert client.get("/organise/organisers").heading == "Organisers", "nor after ending the other sessions"
+
+    with_password = Client(app)
+    sign_in(with_password)
+    assert with_password.get("/organise/organisers").heading == "Second factor"
+    assert user.is_administrator
+
+
+def test_what_always_opened_by_single_sign_on_opens_in_no_other_way(client: Client, provider: Provider) -> None:
+    provider.person(groups=("ran-organisers",))
+    come_in(client)
+    user = db.session.query(User).one()
+
+    with pytest.raises(UseSingleSignOn):
+        service.check_own_way_in(user, administrators_only=False)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from ranevents.accounts import mails as account_mails
+from ranevents.accounts.models import Membership, Role
 from ranevents.config import SecondFactorFor
 from ranevents.core import clock
 from ranevents.core.db import db
@@ -265,6 +266,23 @@ def narrow_limit(world: World) -> None:
     world.patch.setitem(world.app.config, "LIMIT_SIGN_IN", "1 per minute")
 
 
+def team_by_claims(world: World) -> None:
+    """A team whose desk the organisation's provider has named."""
+    event(world)
+    user = builders.a_user()
+    db.session.add(Membership(user_id=user.id, event_id=world.event.id, role=Role.DESK, is_by_claim=True))
+
+
+def single_sign_on(**given: object) -> Callable[[World], None]:
+    """A site whose organisation has a provider, though nobody listens there."""
+
+    def fill(world: World) -> None:
+        for name, value in {"oidc_issuer": "https://127.0.0.1:9", "oidc_name": "Example ministry", **given}.items():
+            world.patch.setattr(world.app.config["SETTINGS"], name, value)
+
+    return fill
+
+
 def press(name: str, *, times: int = 1) -> Callable[[Page], None]:
     """Press the button of that name, past the browser's own checks."""
 
@@ -275,6 +293,12 @@ def press(name: str, *, times: int = 1) -> Callable[[Page], None]:
                 page.get_by_role("button", name=name, exact=True).last.click()
 
     return act
+
+
+def unfold_and_press(page: Page) -> None:
+    """Open the folded form of those who may use a password, and send it empty."""
+    page.get_by_text("Administrators: sign in with a password").click()
+    press("Sign in")(page)
 
 
 def send(button: str, /, **entered: str) -> Callable[[Page], None]:
@@ -347,6 +371,7 @@ PAGES = [
     Look("the mail log, empty", "reader", "/organise/events/{event.slug}/mails", state=event),
     Look("the mail log", "editor", "/organise/events/{event.slug}/mails", state=confirmed),
     Look("one mail", "editor", "/organise/events/{event.slug}/mails/{message.id}", state=confirmed),
+    Look("the team, some by single sign-on", "owner", "/organise/events/{event.slug}/team", state=team_by_claims),
     Look("the team", "owner", "/organise/events/{event.slug}/team", state=event),
     Look("the trail", "owner", "/organise/events/{event.slug}/trail", state=event),
     Look("my account", "administrator", "/account"),
@@ -356,6 +381,14 @@ PAGES = [
     Look("a forgotten password", "anonymous", "/forgotten"),
     Look("the demo's post box", "anonymous", "/demo/mails"),
     Look("sign-in", "anonymous", "/sign-in"),
+    Look("sign-in, with an organisation", "anonymous", "/sign-in", state=single_sign_on()),
+    Look("sign-in, with an organisation only", "anonymous", "/sign-in", state=single_sign_on(oidc_only=True)),
+    Look("sign-in, with an organisation only, with errors", "anonymous", "/sign-in", state=single_sign_on(oidc_only=True), act=unfold_and_press),
+    Look("sign-in, after signing out of an organisation's session", "anonymous", "/sign-in?left=oidc", state=single_sign_on()),
+    Look("single sign-on, not set up", "anonymous", "/sign-in/organisation", status=409),
+    Look("single sign-on, the provider away", "anonymous", "/sign-in/organisation", state=single_sign_on(), status=503),
+    Look("single sign-on, an answer to nothing", "anonymous", "/sign-in/organisation/back", status=409),
+    Look("signing out at one's organisation, not set up", "anonymous", "/sign-out/organisation", status=409),
     Look("sign-in, with errors", "anonymous", "/sign-in", act=press("Sign in")),
     Look("the event page, full", "anonymous", "/events/{event.slug}", state=full),
     Look("the event page, closed", "anonymous", "/events/{event.slug}", state=closed),
