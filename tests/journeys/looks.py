@@ -40,6 +40,9 @@ NO_PAGES = {
     "/r/<token>/calendar.ics",
     "/readyz",
     "/robots.txt",
+    "/sign-in/organisation",
+    "/sign-in/organisation/back",
+    "/sign-out/organisation",
     "/static/<path:filename>",
 }
 """What a GET gives that nobody reads as a page of ours."""
