@@ -35,6 +35,8 @@ from ranevents.mailing import jobs as mailing_jobs
 from ranevents.mailing import views as mailing_views
 from ranevents.mailing.relay import mail
 from ranevents.overview import views as overview_views
+from ranevents.privacy import jobs as privacy_jobs
+from ranevents.privacy import views as privacy_views
 from ranevents.questions.states import Happening as QuestionHappening
 from ranevents.registrations import answer_service, answer_views
 from ranevents.registrations import jobs as registration_jobs
@@ -68,10 +70,11 @@ ROOMS: list[Room] = [
     *mailing_views.ROOMS,
     *registration_views.ROOMS,
     *answer_views.ROOMS,
+    *privacy_views.ROOMS,
     *overview_views.ROOMS,
 ]
 
-JOBS = (account_jobs, mailing_jobs, registration_jobs)
+JOBS = (account_jobs, mailing_jobs, registration_jobs, privacy_jobs)
 """What a worker can do: importing a room's jobs declares them."""
 
 CONTENT_SECURITY_POLICY = "; ".join(

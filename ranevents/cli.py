@@ -268,6 +268,18 @@ def check() -> None:
     sys.exit(1 if found else 0)
 
 
+@main.command()
+@click.option("--preview", is_flag=True, help="Only tell what would go now.")
+@_in_application
+def purge(preview: bool) -> None:
+    """Let go the data whose time is over, as a worker does every night."""
+    from ranevents.privacy import jobs
+
+    told = jobs.preview() if preview else jobs.purge_all()
+    lines = [f"{slug or '(no event)'}: {kind.value} {count}" for (slug, kind), count in told.items()]
+    click.echo("\n".join(lines) if lines else "nothing is due")
+
+
 @main.command("rotate-keys")
 @_in_application
 def rotate_keys() -> None:

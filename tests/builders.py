@@ -15,6 +15,9 @@ from ranevents.events.states import EventState
 from ranevents.mailing.models import MailQueue, Message
 from ranevents.mailing.states import MessageState
 from ranevents.people.models import Person, Sector, Side
+from ranevents.privacy import rules
+from ranevents.privacy.models import Erasure
+from ranevents.privacy.states import ErasureState
 from ranevents.questions.models import Question, QuestionKind, QuestionVersion, Section, Sensitivity
 from ranevents.registrations.models import Answer, Registration, Upload
 from ranevents.registrations.states import RegistrationState
@@ -343,3 +346,24 @@ def an_upload(question: Question, registration: Registration | None = None, **gi
         db.session.add(answer)
         db.session.flush()
     return upload
+
+
+def an_erasure(registration: Registration, *, state: ErasureState = ErasureState.REQUESTED, **given: Any) -> Erasure:
+    """A wish to be forgotten, from today."""
+    at = clock.now()
+    erasure = Erasure(
+        **{
+            "event_id": registration.event_id,
+            "registration": registration,
+            "state": state,
+            "reason": "I have changed my profession.",
+            "answer": "",
+            "asked_at": at,
+            "answer_by": rules.answer_by(at.date()),
+            "ended_at": None if state is ErasureState.REQUESTED else at,
+            **given,
+        }
+    )
+    db.session.add(erasure)
+    db.session.flush()
+    return erasure

@@ -24,6 +24,13 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("events", "finish"): _l("Event finished"),
     ("events", "archive"): _l("Event archived"),
     ("events", "forget_special_data"): _l("Diet and accessibility needs deleted; registrations: %(registrations)s"),
+    ("events", "forget_answers"): _l("Answers whose time was over deleted: %(answers)s"),
+    ("events", "forget_mails"): _l("Content of mails whose time was over deleted: %(mails)s"),
+    ("events", "forget_persons"): _l("Persons whose time was over erased; registrations: %(registrations)s"),
+    ("events", "set_schedule"): _l(
+        "Data are kept for so many days after the event: special needs %(special)s, registrations without a place"
+        " %(ended)s, mails %(mails)s, particulars %(particulars)s"
+    ),
     ("registrations", "confirm"): _l("Registration %(number)s confirmed"),
     ("registrations", "receive"): _l("Registration %(number)s received, awaiting approval"),
     ("registrations", "park"): _l("Registration %(number)s put on the waiting list"),
@@ -37,6 +44,12 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("registrations", "change"): _l("Registration %(number)s changed: %(fields)s"),
     ("registrations", "come_as"): _l("Registration %(number)s comes in another capacity"),
     ("questions", "seal_answers"): _l("Answers to question %(number)s encrypted: %(answers)s"),
+    ("registrations", "withdraw"): _l("Registration %(number)s: a consent withdrawn"),
+    ("registrations", "erase"): _l("Registration %(number)s: personal data erased"),
+    ("erasures", "ask"): _l("Request %(number)s for erasure received"),
+    ("erasures", "erase"): _l("Request %(number)s for erasure granted"),
+    ("erasures", "decline"): _l("Request %(number)s for erasure declined"),
+    ("erasures", "withdraw"): _l("Request %(number)s for erasure withdrawn"),
     ("messages", "send_again"): _l("Mail %(number)s sent again"),
     ("messages", "cancel"): _l("Mail %(number)s kept from being sent"),
 }

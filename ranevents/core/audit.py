@@ -1,10 +1,13 @@
-"""The audit trail: who did what to which record, when, why. Entries are only ever added."""
+"""The audit trail: who did what to which record, when, why.
+
+Entries are only ever added; but the reasons given about a record go with what else is personal in it.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, insert, select
+from sqlalchemy import Index, String, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -92,3 +95,9 @@ def history(subject: Any) -> list[AuditEntry]:
             .order_by(AuditEntry.id)
         )
     )
+
+
+def blank_reasons(subject: Any) -> None:
+    """Forget why things were done to one record: a reason may speak of the person. What was done, and when, stays."""
+    told = (AuditEntry.record_type == subject.__tablename__, AuditEntry.record_id == subject.id, AuditEntry.why != "")
+    db.session.execute(update(AuditEntry).where(*told).values(why=""))

@@ -163,6 +163,12 @@ def is_used(*what: str, seconds: int) -> bool:
     return bool(limiter.storage.incr(f"used/{tokens.fingerprint(*what)}", seconds) > 1)
 
 
+def forget(*about: str) -> None:
+    """Forget, in this transaction, every count about something: not even a fingerprint is left of an address."""
+    asked = tokens.fingerprint(*(one_line(one).lower() for one in about))
+    db.session.execute(delete(RateCounter).where(RateCounter.key.contains(asked, autoescape=True)))
+
+
 def minutes_to_wait() -> int:
     """In how many minutes the limit that refused this request lets it through again; at least one."""
     refused = limiter.current_limit

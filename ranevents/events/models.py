@@ -70,6 +70,11 @@ class Event(Model):
         CheckConstraint("last_on >= first_on", name="ends_after_it_begins"),
         CheckConstraint("registration_closes_at > registration_opens_at", name="closes_after_it_opens"),
         CheckConstraint("offer_hours BETWEEN 1 AND 720", name="offer_hours"),
+        CheckConstraint(
+            "least(special_kept_days, ended_kept_days, mails_kept_days, particulars_kept_days) >= 1 AND "
+            "greatest(special_kept_days, ended_kept_days, mails_kept_days, particulars_kept_days) <= 3650",
+            name="kept_days",
+        ),
     )
     life: ClassVar = LIFE
 
@@ -105,6 +110,11 @@ class Event(Model):
     submission_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     uid: Mapped[str] = mapped_column(String(100))
     entry_sequence: Mapped[int]
+    # How many days after its end what is personal is kept; the room `privacy` says what each of them means.
+    special_kept_days: Mapped[int] = mapped_column(default=30, server_default="30")
+    ended_kept_days: Mapped[int] = mapped_column(default=90, server_default="90")
+    mails_kept_days: Mapped[int] = mapped_column(default=180, server_default="180")
+    particulars_kept_days: Mapped[int] = mapped_column(default=365, server_default="365")
 
     series: Mapped[Series] = relationship(lazy="joined")
     pool: Mapped[Pool] = relationship(lazy="joined")

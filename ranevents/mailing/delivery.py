@@ -20,11 +20,11 @@ from ranevents.core.audit import SYSTEM
 from ranevents.core.db import db, unit_of_work
 from ranevents.core.logs import log
 from ranevents.core.states import take
-from ranevents.mailing import rules, wordings
+from ranevents.mailing import rules, service, wordings
 from ranevents.mailing.models import Delivery, MailQueue, Message, SendingAllowance
 from ranevents.mailing.parcels import CannotBeWritten, Parcel, pack
 from ranevents.mailing.relay import Answer, Dropped, Line, NotTaken, RefusedForGood, RelayIsOut
-from ranevents.mailing.states import MessageState, MessageStep
+from ranevents.mailing.states import ENDED, MessageState, MessageStep
 
 MESSAGES_A_JOB = 200
 """After so many a job ends, so that another worker may have the next ones."""
@@ -225,13 +225,19 @@ def _settle(
 
 
 def _note(message: Message, step: MessageStep, answer: Answer, at: datetime) -> None:
-    """Write down what came of an attempt."""
+    """Write down what came of an attempt; of one whose words went meanwhile nothing is kept, nor is it tried again."""
+    text = "" if message.erased_at else answer.text
     message.claim = None
     message.sent_at = at if step is MessageStep.DELIVER else None
-    message.last_error = "" if step is MessageStep.DELIVER else answer.text
+    message.last_error = "" if step is MessageStep.DELIVER else text
     take(message, step, by=SYSTEM)
     outcome = message.state
-    db.session.add(Delivery(message_id=message.id, at=at, outcome=outcome, code=answer.code, answer=answer.text))
+    db.session.add(Delivery(message_id=message.id, at=at, outcome=outcome, code=answer.code, answer=text))
+    db.session.flush()
+    if message.erased_at and message.can_be_cancelled:
+        take(message, MessageStep.CANCEL, by=SYSTEM)
+    if message.is_last and message.state in ENDED:
+        service.forget([message])
     log.info("mail attempt", message=message.id, queue=message.queue.value, outcome=outcome.value, code=answer.code)
 
 

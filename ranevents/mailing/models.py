@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import DateTime, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -70,11 +70,16 @@ class Message(Model):
     """Whose turn it is: only the worker that set it may write down the outcome."""
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_error: Mapped[str] = mapped_column(String(1000))
+    is_last: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its words go as soon as it has gone out or failed: by then we know nobody to whom it could be sent again."""
+    erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When its words went; the row stays, so that mails are counted as before."""
 
     @property
     def can_be_sent_again(self) -> bool:
         """Whether an organiser may have it sent once more, as far as its own row can tell."""
-        return self.has_gone_out or self.life.allows(self.state, MessageStep.RETRY)
+        has_ended = self.has_gone_out or self.life.allows(self.state, MessageStep.RETRY)
+        return has_ended and self.erased_at is None
 
     @property
     def personal_links(self) -> list[Link]:

@@ -33,7 +33,8 @@ class Letter:
     """What a room asks the post office to send.
 
     `mail` names the templates below `templates/mails/`; `key` the reason, once and for all, such as
-    `registration:42:confirmed:1`. `links` reach the templates by name, as `links.<name>`.
+    `registration:42:confirmed:1`. `links` reach the templates by name, as `links.<name>`. Of one that `is_last` nothing
+    is kept once it has gone out, or has failed.
     """
 
     mail: str
@@ -50,6 +51,7 @@ class Letter:
     reply_to: str = ""
     calendar: str | None = None
     calendar_method: Method | None = None
+    is_last: bool = False
 
 
 _QUEUE = insert(Message.__table__).on_conflict_do_nothing(index_elements=["key"])  # type: ignore[arg-type]
@@ -58,8 +60,10 @@ _QUEUE = insert(Message.__table__).on_conflict_do_nothing(index_elements=["key"]
 def post(letter: Letter) -> None:
     """Queue a letter: rendered now, sent after the commit, and never if the transaction is rolled back.
 
-    Posting the same key again changes nothing.
+    Posting the same key again changes nothing. Who has been erased has no address, and gets none.
     """
+    if not letter.to_address:
+        return
     marks = {name: wordings.mark(tokens.reference(12)) for name in letter.links}
     wording = wordings.render(letter.mail, letter.language, {**letter.context, "links": marks})
     at = clock.now()
@@ -87,6 +91,7 @@ def post(letter: Letter) -> None:
         "created_at": at,
         "next_attempt_at": at,
         "last_error": "",
+        "is_last": letter.is_last,
     }
     db.session.execute(_QUEUE, row)
     ask_for_delivery(letter.queue)

@@ -1,22 +1,31 @@
-"""What an organiser may do with a message: send it again, or keep it from going out."""
+"""What may be done with messages: send one again, keep it from going out, forget what it said and to whom."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import Select, select, update
 
 from ranevents.core import audit, clock, links
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import Refused, constraint
 from ranevents.core.states import take
-from ranevents.mailing.models import Message
+from ranevents.mailing.models import Delivery, Message
 from ranevents.mailing.outbox import ask_for_delivery, new_message_id
-from ranevents.mailing.states import MessageState, MessageStep
+from ranevents.mailing.states import ENDED, MessageState, MessageStep
 
 AGAIN = ":again:"
 COPIED = (
     "mail", "event_id", "person_id", "user_id", "queue", "to_name", "to_address", "search_words", "reply_to",
     "language", "subject", "text", "html", "calendar", "calendar_method", "links",
 )  # fmt: skip
+
+WORDS: dict[str, Any] = {
+    "to_name": "", "to_address": "", "search_words": "", "subject": "", "text": "", "html": "", "calendar": None,
+    "links": {}, "last_error": "",
+}  # fmt: skip
+"""What a message says, to whom, and what may quote either; and what is left of it once that is forgotten."""
 
 constraint("uq_messages_key", Refused)
 
@@ -63,6 +72,46 @@ def cancel(message: Message, *, by: Actor) -> None:
     db.session.refresh(message, with_for_update=True)
     take(message, MessageStep.CANCEL, by=by)
     audit.record(message, MessageStep.CANCEL, by=by)
+    if message.is_last:
+        forget([message])
+
+
+def forget_all_to(person_id: int, *, about_event_id: int) -> None:
+    """Forget what a person was sent about an event: what still waits is not sent, all rows stay and are counted.
+
+    A mail that is with the relay in this moment arrives all the same. One that is the last to the person goes its way.
+    """
+    theirs = select(Message).where(Message.event_id == about_event_id, Message.person_id == person_id)
+    known = theirs.where(Message.erased_at.is_(None), ~Message.is_last).order_by(Message.id)
+    messages = _locked(known)
+    for message in messages:
+        if message.can_be_cancelled:
+            take(message, MessageStep.CANCEL, by=audit.SYSTEM)
+    forget(messages)
+
+
+def forget_ended(ids: Iterable[int]) -> int:
+    """Forget the words of these messages, of those that are no longer on their way; how many they were."""
+    found = select(Message).where(Message.id.in_(ids), Message.erased_at.is_(None), Message.state.in_(ENDED))
+    messages = _locked(found.order_by(Message.id))
+    forget(messages)
+    return len(messages)
+
+
+def _locked(query: Select[Message]) -> Sequence[Message]:
+    """The messages as they stand now: no worker takes them up, or notes an outcome, until the transaction ends."""
+    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def forget(messages: Iterable[Message]) -> None:
+    """Forget the words of messages, and what the relay said of them: it quotes addresses."""
+    messages = list(messages)
+    for message in messages:
+        message.erased_at = clock.now()
+        for name, nothing in WORDS.items():
+            setattr(message, name, nothing)
+    answers = update(Delivery).where(Delivery.message_id.in_([message.id for message in messages]))
+    db.session.execute(answers.values(answer=""))
 
 
 def _retried(message: Message, *, by: Actor) -> Message:

@@ -36,6 +36,10 @@ _LABELS = {
 }
 
 
+ENDED = frozenset({MessageState.SENT, MessageState.BOUNCED, MessageState.FAILED, MessageState.CANCELLED})
+"""Where a message is no longer on its way."""
+
+
 class MessageStep(StrEnum):
     """What may happen to a message."""
 

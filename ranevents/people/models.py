@@ -1,9 +1,11 @@
 """Persons. Nobody is identified by an address alone: two people may share one."""
 
+from datetime import datetime
 from enum import StrEnum
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Index, String, Text, text
+from sqlalchemy import DateTime, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ranevents.core import names
@@ -62,6 +64,10 @@ class Side(StrEnum):
         return str({Side.POLICY: _l("Policy"), Side.PRACTICE: _l("Practice")}[self])
 
 
+def _nobody() -> str:
+    return str(_("Erased"))
+
+
 class Person(Model):
     """Who somebody is. The name stands in the person's own script, and in Latin letters for badges and lists.
 
@@ -90,16 +96,23 @@ class Person(Model):
     sort_key: Mapped[str] = mapped_column(String(250), index=True)
     search_words: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Instant]
+    erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When all that tells who it was went: country, sector and side stay, so that figures stay right."""
 
     @property
     def full_name(self) -> str:
         """The name in the person's own script."""
-        return f"{self.given_name} {self.family_name}".strip()
+        return _nobody() if self.erased_at else f"{self.given_name} {self.family_name}".strip()
 
     @property
     def latin_name(self) -> str:
         """The name in Latin letters."""
-        return f"{self.latin_given_name} {self.latin_family_name}".strip()
+        return _nobody() if self.erased_at else f"{self.latin_given_name} {self.latin_family_name}".strip()
+
+    @property
+    def listed_name(self) -> str:
+        """The name in Latin letters as lists show it, the family name first."""
+        return _nobody() if self.erased_at else f"{self.latin_family_name}, {self.latin_given_name}"
 
     def index_name(self) -> None:
         """Make what lists are sorted by and what searches read; to be called after every change of the person."""

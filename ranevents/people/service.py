@@ -6,6 +6,12 @@ from ranevents.core import clock
 from ranevents.core.db import db
 from ranevents.people.models import Person, Sector, Side
 
+NAMING = (
+    "given_name", "family_name", "latin_given_name", "latin_family_name", "form_of_address", "email", "organisation",
+    "position", "sort_key", "search_words",
+)  # fmt: skip
+"""What tells who somebody is."""
+
 
 @dataclass(frozen=True)
 class Particulars:
@@ -40,3 +46,10 @@ def correct(person: Person, particulars: Particulars) -> list[str]:
         setattr(person, name, getattr(particulars, name))
     person.index_name()
     return changed
+
+
+def erase(person: Person) -> None:
+    """Forget who it was. Country, sector and side stay: they name no one, and the figures need them."""
+    for name in NAMING:
+        setattr(person, name, "")
+    person.erased_at = clock.now()

@@ -1,1 +1,1 @@
-"""Privacy: what is kept about whom and until when, erasure, the purge."""
+"""Privacy in the hand of the person and the organiser: what is held, withdrawal, erasure, how long what is kept."""

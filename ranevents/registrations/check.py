@@ -119,7 +119,7 @@ def _mails_missing() -> Iterator[str]:
 
 def _lacks_mail(state: RegistrationState, reasons: tuple[str, ...]) -> ColumnElement[bool]:
     keys = [func.concat("registration:", Registration.id, f":{reason}") for reason in reasons]
-    return and_(Registration.state == state, ~exists().where(Message.key.in_(keys)))
+    return and_(Registration.state == state, Registration.erased_at.is_(None), ~exists().where(Message.key.in_(keys)))
 
 
 def _each(condition: ColumnElement[bool]) -> Iterator[tuple[str, str]]:

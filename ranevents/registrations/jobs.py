@@ -3,7 +3,7 @@
 from ranevents.core import clock, jobs
 from ranevents.core.db import db, unit_of_work
 from ranevents.core.logs import log
-from ranevents.registrations import queries, rules, service, upload_service
+from ranevents.registrations import queries, service
 from ranevents.registrations.models import Registration
 
 
@@ -22,34 +22,6 @@ def lapse_offers_over() -> None:
                 service.lapse(db.session.get_one(Registration, id), at=at)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the next person's place waits
             log.error("an offer could not lapse", registration=id, exc_info=error)
-
-
-@jobs.periodic("registrations.forget_special_data", cron="20 3 * * *")
-def forget_special_data() -> None:
-    """Every night."""
-    forget_special_data_of_the_past()
-
-
-def forget_special_data_of_the_past() -> None:
-    """Keep the promise of the form: diet and access needs go 30 days after the event; the log says how many."""
-    with unit_of_work():
-        for event in queries.events_with_special_data(ended_by=rules.last_day_of_forgotten(clock.now())):
-            count = service.forget_special_data(event)
-            log.info("special data forgotten", slug=event.slug, registrations=count)
-
-
-@jobs.periodic("registrations.forget_uploads", cron="35 3 * * *")
-def forget_uploads() -> None:
-    """Every night."""
-    forget_unclaimed_uploads()
-
-
-def forget_unclaimed_uploads() -> None:
-    """Delete the files of forms that were never completed, a day after they came; the log says how many."""
-    with unit_of_work():
-        count = upload_service.forget_unclaimed(before=clock.now() - rules.UNCLAIMED_KEPT)
-    if count:
-        log.info("files of forms that were never completed deleted", files=count)
 
 
 @jobs.job("registrations.send_links", on=jobs.PROMPT)

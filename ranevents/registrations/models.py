@@ -69,6 +69,8 @@ class Registration(Model):
     is_on_shared_list: Mapped[bool]
     allows_photographs: Mapped[bool]
     registered_at: Mapped[Instant]
+    erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When all that is personal in it went: the row stays, so that the books stay right."""
 
     event: Mapped[Event] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
@@ -90,6 +92,7 @@ class ConsentKind(StrEnum):
     PRIVACY_NOTICE = "privacy_notice"
     SHARED_LIST = "shared_list"
     PHOTOGRAPHS = "photographs"
+    SPECIAL_DATA = "special_data"
 
     @property
     def label(self) -> str:
@@ -101,6 +104,7 @@ _CONSENTS = {
     ConsentKind.PRIVACY_NOTICE: _l("Privacy notice read"),
     ConsentKind.SHARED_LIST: _l("On the list that participants share"),
     ConsentKind.PHOTOGRAPHS: _l("Photographs may be published"),
+    ConsentKind.SPECIAL_DATA: _l("Diet, accessibility and other special answers are kept"),
 }
 
 

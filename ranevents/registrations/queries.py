@@ -1,10 +1,10 @@
 """What pages, mails and other rooms read of registrations; always through the event."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select
 
 from ranevents.core import names, tokens
 from ranevents.core.db import db
@@ -141,15 +141,6 @@ def offers_over(at: datetime) -> list[int]:
             .where(Registration.state == RegistrationState.OFFERED, Registration.offered_until <= at)
             .order_by(Registration.offered_until, Registration.id)
         )
-    )
-
-
-def events_with_special_data(*, ended_by: date) -> list[Event]:
-    """The events that ended on this day or before, and still hold what somebody said about diet or access needs."""
-    holds = or_(Registration.diet.is_not(None), Registration.access_needs.is_not(None))
-    ids = select(Registration.event_id).where(holds)
-    return list(
-        db.session.scalars(select(Event).where(Event.last_on <= ended_by, Event.id.in_(ids)).order_by(Event.id))
     )
 
 

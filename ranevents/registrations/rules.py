@@ -1,14 +1,9 @@
 """Pure decisions about registrations: values in, values out, the moment passed as `at`."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 LINK_GRACE = timedelta(days=90)
 """How long after the event a personal link still opens."""
-SPECIAL_DATA_KEPT = timedelta(days=30)
-"""How long after the event what people said about diet and access needs is kept: until the bills are checked."""
-
-UNCLAIMED_KEPT = timedelta(days=1)
-"""How long a file is kept whose form was not completed."""
 
 
 def offer_deadline(at: datetime, hours: int, begins_at: datetime) -> datetime:
@@ -19,11 +14,6 @@ def offer_deadline(at: datetime, hours: int, begins_at: datetime) -> datetime:
 def may_still_offer(at: datetime, begins_at: datetime) -> bool:
     """Whether a place that becomes free is offered to those who wait; on the day itself the desk decides."""
     return at < begins_at
-
-
-def last_day_of_forgotten(at: datetime) -> date:
-    """Events that ended on this day or before have their special data forgotten."""
-    return (at - SPECIAL_DATA_KEPT).date() - timedelta(days=1)
 
 
 def link_is_over(at: datetime, ends_at: datetime) -> bool:

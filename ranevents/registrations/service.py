@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import insert, or_, update
+from sqlalchemy import insert
 
 from ranevents.core import audit, clock, places, tokens
 from ranevents.core.audit import Actor
@@ -230,15 +230,6 @@ def tell_of_changes(event: Event, *, changed: str = "", **_told: object) -> None
     for registration in queries.in_states(event, LIVE):
         registration.sequence += 1
         mails.event_changed(registration, changed=changed)
-
-
-def forget_special_data(event: Event) -> int:
-    """The event is long over: forget what people said about diet and access needs; of how many registrations."""
-    holds = or_(Registration.diet.is_not(None), Registration.access_needs.is_not(None))
-    forget = update(Registration).where(Registration.event_id == event.id, holds).values(diet=None, access_needs=None)
-    count = int(db.session.execute(forget).rowcount)  # type: ignore[attr-defined]
-    audit.record(event, "forget_special_data", by=audit.SYSTEM, registrations=count)
-    return count
 
 
 def change(registration: Registration, answers: Answers, *, by: Actor) -> list[str]:

@@ -85,9 +85,16 @@ _TOLD = {
 
 def told(step: str) -> str:
     """An entry of the history as a reader sees it: a step, or a correction of what was sent in."""
-    if step in set(RegistrationStep):
-        return RegistrationStep(step).told
-    return str(_l("Comes in another capacity") if step == "come_as" else _l("Particulars changed"))
+    return RegistrationStep(step).told if step in set(RegistrationStep) else str(_BESIDE[step])
+
+
+_BESIDE = {
+    "change": _l("Particulars changed"),
+    "come_as": _l("Comes in another capacity"),
+    "withdraw": _l("A consent withdrawn"),
+    "erase": _l("Personal data erased"),
+}
+"""What else may stand in the history: nothing that moves it."""
 
 
 LIFE = Life(

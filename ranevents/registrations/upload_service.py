@@ -1,9 +1,7 @@
 """The verbs about files that people send in: kept as soon as they arrive, claimed by the registration they are for."""
 
-from datetime import datetime
-
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from ranevents.core import clock, tokens
 from ranevents.core.db import db
@@ -47,9 +45,3 @@ def claim(registration: Registration, file: KeptFile, *, question_id: int) -> No
     claimed = db.session.execute(update(Upload).where(free).values(registration_id=registration.id))
     if not claimed.rowcount:  # type: ignore[attr-defined]
         raise UploadGone(field=f"question-{question_id}")
-
-
-def forget_unclaimed(*, before: datetime) -> int:
-    """Delete the files that arrived before this moment and belong to nobody; how many there were."""
-    unclaimed = delete(Upload).where(Upload.registration_id.is_(None), Upload.created_at < before)
-    return int(db.session.execute(unclaimed).rowcount)  # type: ignore[attr-defined]

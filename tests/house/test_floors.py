@@ -6,8 +6,14 @@ from tests.house.source import PACKAGE, Source, sources
 
 ROOMS = ["core", "mailing", "accounts", "people", "events", "questions", "registrations", "privacy", "overview", "demo"]
 DOORS = {"states", "models", "queries", "service"}
-MORE_DOORS = {("mailing", "outbox"), ("events", "times"), ("questions", "fields"), ("questions", "rules")}
-"""Where mails are posted, how an event's days and hours are told, what an event's questions make of a form."""
+MORE_DOORS = {
+    ("mailing", "outbox"),
+    ("events", "times"),
+    ("questions", "fields"),
+    ("questions", "rules"),
+    ("registrations", "answer_queries"),
+}
+"""Where mails are posted, how days and hours are told, what questions make of a form, what was answered to them."""
 FLOORS = ["states", "rules", "models", "queries", "mails", "service", "jobs", "forms", "views"]
 STAND_BESIDE = {"app", "cli", "config", "__init__", "__main__"}
 """The files that put the rooms together; `config` is the one of them that everybody may read."""

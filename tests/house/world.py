@@ -14,6 +14,7 @@ from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.events.models import Event
 from ranevents.mailing.models import Message
+from ranevents.privacy.models import Erasure
 from ranevents.questions.models import QuestionKind
 from ranevents.registrations.models import Registration, Upload
 from ranevents.registrations.states import RegistrationState
@@ -59,6 +60,7 @@ class Party:
     place: Registration
     message: Message
     membership: Membership
+    erasure: Erasure
     upload: Upload
 
 
@@ -109,6 +111,7 @@ SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "organisers/id": lambda world, _party, _records: world.somebody.id,
     "passkeys/id": lambda world, _party, _records: world.passkey.id,
     "series/id": lambda _world, party, _records: party.event.series_id,
+    "requests/id": lambda _world, _party, records: records.erasure.id,
     "r/token": lambda _world, _party, records: records.place.link.sign(),
     "reset/token": _account_token(account_mails.RESET),
     "welcome/token": _account_token(account_mails.INVITATION),
@@ -116,7 +119,7 @@ SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "static/filename": lambda *_: "css/house.css",
     "mails/name": lambda *_: "nothing.eml",
 }
-BELONG_TO_AN_EVENT = {"registrations/id", "files/id", "mails/id", "team/id"}
+BELONG_TO_AN_EVENT = {"registrations/id", "files/id", "mails/id", "team/id", "requests/id"}
 
 
 def _party() -> Party:
@@ -126,7 +129,9 @@ def _party() -> Party:
     membership = db.session.scalars(select(Membership).where(Membership.user_id == owner.id)).one()
     place = builders.a_registration(event)
     upload = builders.an_upload(builders.a_question(event, QuestionKind.FILE), place)
-    return Party(event, registration, place, builders.a_message(event, registration.person), membership, upload)
+    message = builders.a_message(event, registration.person)
+    erasure = builders.an_erasure(registration)
+    return Party(event, registration, place, message, membership, erasure, upload)
 
 
 def who_may(app: Flask, world: World, route: Route) -> Client:

@@ -17,11 +17,16 @@ from ranevents.accounts import mails as account_mails
 from ranevents.accounts.models import Membership, Role
 from ranevents.config import SecondFactorFor
 from ranevents.core import clock
+from ranevents.core.audit import SYSTEM
 from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.events.states import EventState
 from ranevents.mailing.states import MessageState
 from ranevents.people.models import Sector, Side
+from ranevents.privacy import erasure_service
+from ranevents.privacy.models import Purge
+from ranevents.privacy.rules import DataKind
+from ranevents.privacy.states import ErasureState
 from ranevents.questions.models import Question, QuestionKind, Sensitivity
 from ranevents.registrations.states import RegistrationState
 from tests import builders
@@ -38,6 +43,7 @@ NO_PAGES = {
     "/organise/events/<event>/files/<int:id>",
     "/r/<token>/files/<int:id>",
     "/r/<token>/calendar.ics",
+    "/r/<token>/data.json",
     "/readyz",
     "/robots.txt",
     "/sign-in/organisation",
@@ -175,6 +181,39 @@ def answered(world: World) -> None:
         builders.an_answer(world.registration, question, value)
     builders.an_answer(world.registration, health, "Insulin.\nAt noon, please.", secret=True)
     builders.an_upload(world.passport, world.registration, name="Паспорт на Мария Петрова.pdf", size=123_456)
+
+
+def much_held(world: World) -> None:
+    """Somebody of whom a lot is held: answers, special ones too, a file, a consent, a wish that was declined."""
+    confirmed(world)
+    registration = world.registration
+    registration.is_on_shared_list = registration.allows_photographs = True
+    labels = {"en": "Is there a medicine that must be kept cool during the days of the event?"}
+    question = builders.a_question(world.event, labels=labels, sensitivity=Sensitivity.SPECIAL)
+    builders.an_answer(registration, question, "Insulin", secret=True)
+    builders.an_upload(
+        builders.a_question(world.event, QuestionKind.FILE),
+        registration,
+        name="a-very-long-name-of-a-letter-" * 3 + ".pdf",
+    )
+    declined = {"state": ErasureState.DECLINED, "answer": "The auditors need it until June."}
+    builders.an_erasure(registration, **declined)
+
+
+def wishing(world: World) -> None:
+    """Two who wish to be forgotten, one for long; and what the purge has done."""
+    confirmed(world)
+    world.erasure = builders.an_erasure(world.registration)
+    other = builders.a_registration(world.event, builders.a_person(latin_family_name="Papadopoulos"))
+    builders.an_erasure(other, answer_by=clock.now().date() - timedelta(days=1))
+    builders.an_erasure(builders.a_registration(world.event), state=ErasureState.WITHDRAWN)
+    db.session.add(Purge(run="1", at=clock.now(), event_id=world.event.id, kind=DataKind.SPECIAL, count=12))
+
+
+def erased(world: World) -> None:
+    """Somebody who was erased, and a mail of theirs."""
+    confirmed(world)
+    erasure_service.erase(world.registration, by=SYSTEM)
 
 
 def mailed_organiser(world: World) -> None:
@@ -365,6 +404,24 @@ PAGES = [
     Look("my registration, cancelled", "anonymous", "/r/{token}", state=cancelled_registration),
     Look("changing my registration", "anonymous", "/r/{token}/change", state=confirmed),
     Look("cancelling my registration", "anonymous", "/r/{token}/cancel", state=confirmed),
+    Look("what is held about me", "anonymous", "/r/{token}/data", state=confirmed),
+    Look("what is held about me, a lot", "anonymous", "/r/{token}/data", state=much_held),
+    Look("what is held about me, with a request", "anonymous", "/r/{token}/data", state=wishing),
+    Look("asking to be erased", "anonymous", "/r/{token}/data/erasure", state=confirmed),
+    Look("asking to be erased, with errors", "anonymous", "/r/{token}/data/erasure", state=confirmed, act=send("Ask to be erased", reason=TOO_LONG)),
+    Look("an event's privacy", "owner", "/organise/events/{event.slug}/privacy", state=event),
+    Look("an event's privacy, with requests", "owner", "/organise/events/{event.slug}/privacy", state=wishing),
+    Look("an event's privacy, for a reader", "reader", "/organise/events/{event.slug}/privacy", state=wishing),
+    Look("how long what is kept", "owner", "/organise/events/{event.slug}/privacy/schedule", state=confirmed),
+    Look("how long what is kept, with errors", "owner", "/organise/events/{event.slug}/privacy/schedule", state=confirmed, act=send("Save", special_kept_days="x", mails_kept_days="9999")),
+    Look("declining to erase", "editor", "/organise/events/{event.slug}/privacy/requests/{erasure.id}/decline", state=wishing),
+    Look("declining to erase, with errors", "editor", "/organise/events/{event.slug}/privacy/requests/{erasure.id}/decline", state=wishing, act=press("Decline the request")),
+    Look("erasing somebody", "editor", "/organise/events/{event.slug}/registrations/{registration.id}/erase", state=confirmed),
+    Look("erasing somebody, with errors", "editor", "/organise/events/{event.slug}/registrations/{registration.id}/erase", state=confirmed, act=send("Erase for good", csrf_token="stale")),
+    Look("one registration, erased", "owner", "/organise/events/{event.slug}/registrations/{registration.id}", state=erased),
+    Look("registrations, one erased", "owner", "/organise/events/{event.slug}/registrations", state=erased),
+    Look("the mail log, with erased mails", "owner", "/organise/events/{event.slug}/mails", state=erased),
+    Look("one mail, erased", "owner", "/organise/events/{event.slug}/mails/{message.id}", state=erased),
     Look("registrations, none", "reader", "/organise/events/{event.slug}/registrations", state=event),
     Look("registrations", "owner", "/organise/events/{event.slug}/registrations", state=pending),
     Look("one registration", "owner", "/organise/events/{event.slug}/registrations/{registration.id}", state=pending),

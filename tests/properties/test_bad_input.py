@@ -29,6 +29,7 @@ NOTHING_TO_WRITE = {
     "/account/second-factor/app/remove",
     "/account/second-factor/passkeys/<int:id>/remove",
     "/account/second-factor/recovery-codes",
+    "/organise/events/<event>/registrations/<int:id>/erase",
     "/r/<token>/cancel",
     "/reset/<token>",
     "/welcome/<token>",

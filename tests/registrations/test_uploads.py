@@ -10,8 +10,8 @@ from sqlalchemy import select, text
 from ranevents.accounts.models import Role
 from ranevents.core.db import db
 from ranevents.events.models import Event
+from ranevents.privacy.jobs import purge_all
 from ranevents.questions.models import Question, QuestionKind, Sensitivity
-from ranevents.registrations import jobs
 from ranevents.registrations.models import Answer, Upload
 from tests.builders import a_question, a_registration, a_user, an_event, an_upload
 from tests.client import Client, Page
@@ -190,10 +190,10 @@ def test_files_of_forms_that_were_never_completed_go_after_a_day(
     client.submit(form(client, event), **somebody(1), **{name(passport): file(called="claimed.pdf")})
 
     moment.move(hours=23)
-    jobs.forget_unclaimed_uploads()
+    purge_all()
     assert len(uploads()) == 2
     moment.move(hours=2)
-    jobs.forget_unclaimed_uploads()
+    purge_all()
 
     assert [one.name for one in uploads()] == ["claimed.pdf"]
 

@@ -1,0 +1,80 @@
+"""Erasure: afterwards no table, file, log or search finds the person, and every count is what it was.
+
+One verb does it, whoever calls for it: a wish that is granted, a letter, or the end of the time that data are kept.
+What stays names no one: the row of the registration with its state, rank and times; country, sector and side; the
+consents as counts; that mails were sent, when, and what became of them; who of the organisers did what, when.
+"""
+
+from ranevents.core import audit, clock, limits, tokens
+from ranevents.core.audit import SYSTEM, Actor
+from ranevents.core.db import db
+from ranevents.core.states import take
+from ranevents.mailing import service as post_office
+from ranevents.people import service as people
+from ranevents.privacy import mails, queries
+from ranevents.privacy.service import forget_answers, lock
+from ranevents.privacy.states import ErasureStep
+from ranevents.registrations import service as registrations
+from ranevents.registrations.models import Answer, Registration
+
+COUNTED_BY_ADDRESS = ("register", "link")
+"""What the public forms count per e-mail address."""
+
+
+def erase(registration: Registration, *, by: Actor) -> None:
+    """Forget the person of a registration, and tell them so in one last mail; done twice, it is done once.
+
+    A live registration is cancelled first, unless the event is over: the place goes to the next who waits.
+    """
+    lock(registration)
+    if registration.erased_at:
+        return
+    if registration.state.is_live and clock.now() < registration.event.ends_at:
+        registrations.cancel(registration, by=by)
+    entry = queries.unsent_calendar_entry(registration)
+    _forget_mails(registration)
+    mails.erased(registration, calendar_entry=entry)
+    _forget(registration, by=by)
+    audit.record(registration, "erase", by=by)
+
+
+def expire(registration: Registration) -> None:
+    """Forget the person because the time is over; who has asked for it meanwhile is told."""
+    lock(registration)
+    if any(one.is_open for one in queries.erasures_of(registration)):
+        erase(registration, by=SYSTEM)
+    elif not registration.erased_at:
+        _forget_mails(registration)
+        _forget(registration, by=SYSTEM)
+
+
+def _forget_mails(registration: Registration) -> None:
+    for address in queries.addresses_of(registration):
+        for what in COUNTED_BY_ADDRESS:
+            limits.forget(address, what)
+    post_office.forget_all_to(registration.person_id, about_event_id=registration.event_id)
+
+
+def _forget(registration: Registration, *, by: Actor) -> None:
+    forget_answers(Answer.registration_id == registration.id)
+    _forget_wishes(registration, by=by)
+    audit.blank_reasons(registration)
+    registration.diet = registration.access_needs = ""
+    registration.is_on_shared_list = registration.allows_photographs = False
+    registration.submission_digest = ""
+    # The old ones stand in the person's mails and calendar: they lead to nobody any more.
+    registration.reference, registration.uid = tokens.reference(), tokens.uid()
+    registration.link_version += 1
+    registration.erased_at = clock.now()
+    db.session.flush()
+    if not queries.is_known_elsewhere(registration):
+        people.erase(registration.person)
+
+
+def _forget_wishes(registration: Registration, *, by: Actor) -> None:
+    for erasure in queries.erasures_of(registration):
+        if erasure.is_open:
+            erasure.ended_at = clock.now()
+            take(erasure, ErasureStep.ERASE, by=by)
+        erasure.reason = erasure.answer = ""
+        audit.blank_reasons(erasure)

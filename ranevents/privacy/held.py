@@ -1,0 +1,205 @@
+"""What is held about one person, as plain values: the page shows them, the file tells them to machines.
+
+The file's keys are documented in docs/personal-data-file.md; a key is never renamed or given another meaning, new ones
+may be added.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from ranevents.core import audit, clock
+from ranevents.core.audit import ActorKind, AuditEntry
+from ranevents.mailing import queries as mails
+from ranevents.mailing.models import Message
+from ranevents.people.service import Particulars
+from ranevents.privacy import queries, rules
+from ranevents.privacy.models import Erasure
+from ranevents.privacy.rules import DataKind
+from ranevents.questions.fields import KeptFile
+from ranevents.questions.models import QuestionKind
+from ranevents.questions.rules import in_language
+from ranevents.registrations import answer_queries
+from ranevents.registrations import queries as registrations
+from ranevents.registrations.answer_queries import Told
+from ranevents.registrations.models import Consent, Registration
+from ranevents.registrations.states import RegistrationState, told
+
+FORMAT = "ranevents-personal-data/1"
+
+
+@dataclass(frozen=True)
+class HeldAnswer:
+    """One answer: to which question, why it was asked, what was said, and until when it is kept."""
+
+    question: str
+    purpose: str
+    kind: QuestionKind
+    is_special: bool
+    value: Any
+    shown: str
+    file: KeptFile | None
+    kept_until: date
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of the history; who acted is told by their part alone."""
+
+    at: datetime
+    step: str
+    what: str
+    who: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Until when a kind of data is kept, and what for."""
+
+    kind: DataKind
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """Everything."""
+
+    registration: Registration
+    consents: list[Consent]
+    answers: list[HeldAnswer]
+    messages: list[Message]
+    history: list[Happened]
+    erasures: list[Erasure]
+
+    @property
+    def kept(self) -> list[Kept]:
+        """Until when each kind is kept; None where each piece has a time of its own."""
+        event = self.registration.event
+        has_place = self.registration.state is RegistrationState.CONFIRMED
+        days = queries.kept_days(event)
+        shown = [DataKind.SPECIAL, DataKind.MAILS, DataKind.PARTICULARS if has_place else DataKind.ENDED]
+        dated = [Kept(kind, rules.kept_until(event.last_on, days[kind])) for kind in shown]
+        return [*dated, Kept(DataKind.ANSWERS, None)] if self.answers else dated
+
+    @property
+    def has_special(self) -> bool:
+        """Whether anything special was said."""
+        own = self.registration.diet or self.registration.access_needs
+        return bool(own) or any(answer.is_special for answer in self.answers)
+
+    @property
+    def open_erasure(self) -> Erasure | None:
+        """The wish that awaits its answer."""
+        return next((one for one in self.erasures if one.is_open), None)
+
+
+def about(registration: Registration) -> Held:
+    """All that is held about the person of a registration; a bounded number of statements."""
+    return Held(
+        registration=registration,
+        consents=registrations.consents(registration),
+        answers=[_held(told, registration) for told in answer_queries.answers_of(registration, with_special=True)],
+        messages=[one for one in mails.of_person(registration.event, registration.person_id) if not one.erased_at],
+        history=[_happened(entry) for entry in audit.history(registration)],
+        erasures=queries.erasures_of(registration),
+    )
+
+
+def _held(told: Told, registration: Registration) -> HeldAnswer:
+    return HeldAnswer(
+        question=told.label,
+        purpose=in_language(told.version.purposes, *told.languages),
+        kind=told.version.kind,
+        is_special=told.is_special,
+        value=None if told.file else told.value,
+        shown=told.words,
+        file=told.file,
+        kept_until=rules.kept_until(registration.event.last_on, told.question.kept_days),
+    )
+
+
+def _happened(entry: AuditEntry) -> Happened:
+    parts = {ActorKind.PERSON: _("You"), ActorKind.ORGANISER: _("The organisers"), ActorKind.SYSTEM: _("The system")}
+    return Happened(entry.at, entry.step, told(entry.step), str(parts[entry.actor_kind]), entry.why)
+
+
+# The file
+
+
+def as_file(held: Held, *, token: str) -> str:
+    """Everything as JSON (RFC 8259), readable for people too."""
+    return json.dumps(_document(held, token), ensure_ascii=False, indent=2, default=_plain) + "\n"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _document(held: Held, token: str) -> dict[str, Any]:
+    registration, event = held.registration, held.registration.event
+    return {
+        "format": FORMAT,
+        "written_at": clock.now(),
+        "controller": {"name": event.host or event.series.name, "contact": event.contact_address},
+        "event": {
+            "address": f"{current_app.config['BASE_URL']}/events/{event.slug}",
+            "title": event.title,
+            "first_on": event.first_on,
+            "last_on": event.last_on,
+            "city": event.city,
+            "country": event.country,
+        },
+        "person": {name: getattr(registration.person, name) for name in Particulars.__dataclass_fields__},
+        "registration": {
+            "reference": registration.reference,
+            "state": registration.state.value,
+            "capacity": registration.capacity.value,
+            "rank": registration.rank,
+            "offered_until": registration.offered_until,
+            "registered_at": registration.registered_at,
+            "is_on_shared_list": registration.is_on_shared_list,
+            "allows_photographs": registration.allows_photographs,
+        },
+        "special": {"diet": registration.diet or "", "access_needs": registration.access_needs or ""},
+        "answers": [_told_answer(answer) for answer in held.answers],
+        "files": [_told_file(answer.file, token) for answer in held.answers if answer.file],
+        "consents": [_values(one, "kind", "is_given", "notice_version", "at") for one in held.consents],
+        "privacy_notices": [_values(one, "version", "text", "created_at") for one in event.notices],
+        "mails": [_told_mail(message) for message in held.messages],
+        "history": [_values(one, "at", "step", "what", "who", "why") for one in held.history],
+        "erasure_requests": [
+            _values(one, "asked_at", "reason", "answer_by", "state", "answer", "ended_at") for one in held.erasures
+        ],
+        "kept": [{"kind": one.kind, "until": one.until, "purpose": one.kind.purpose} for one in held.kept],
+    }
+
+
+def _values(row: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _told_answer(answer: HeldAnswer) -> dict[str, Any]:
+    told = _values(answer, "question", "purpose", "kind", "is_special", "value", "shown", "kept_until")
+    return {**told, "file": answer.file.id if answer.file else None}
+
+
+def _told_file(file: KeptFile, token: str) -> dict[str, Any]:
+    address = f"{current_app.config['BASE_URL']}/r/{token}/files/{file.id}"
+    return {**_values(file, "id", "name", "media_type", "size"), "address": address}
+
+
+def _told_mail(message: Message) -> dict[str, Any]:
+    return {
+        "written_at": message.created_at,
+        "sent_at": message.sent_at,
+        "state": message.state,
+        "to": message.to_address,
+        "subject": message.subject,
+    }
