@@ -310,7 +310,7 @@ happenings = st.lists(
 )
 in_scripts = st.tuples(st.sampled_from(sorted(SCRIPTS)), st.sampled_from(sorted(SCRIPTS)))
 often = settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
