@@ -37,6 +37,7 @@ from ranevents.mailing.relay import mail
 from ranevents.overview import views as overview_views
 from ranevents.privacy import jobs as privacy_jobs
 from ranevents.privacy import views as privacy_views
+from ranevents.questions import views as question_views
 from ranevents.questions.states import Happening as QuestionHappening
 from ranevents.registrations import answer_service, answer_views
 from ranevents.registrations import jobs as registration_jobs
@@ -68,6 +69,7 @@ ROOMS: list[Room] = [
     *account_views.ROOMS,
     *event_views.ROOMS,
     *mailing_views.ROOMS,
+    *question_views.ROOMS,
     *registration_views.ROOMS,
     *answer_views.ROOMS,
     *privacy_views.ROOMS,

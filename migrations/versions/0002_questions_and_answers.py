@@ -16,10 +16,12 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("titles", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("introductions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("submission_id", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["event_id"], ["events.id"], name=op.f("fk_question_sections_event_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question_sections")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_question_sections_submission_id")),
     )
     op.create_index(op.f("ix_question_sections_event_id"), "question_sections", ["event_id"], unique=False)
     op.create_table(
@@ -35,6 +37,7 @@ def upgrade() -> None:
         sa.Column("condition_values", postgresql.ARRAY(sa.String(length=40)), nullable=False),
         sa.Column("kept_days", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.String(length=64), nullable=True),
         sa.CheckConstraint(
             "(condition_question_id IS NULL) = (cardinality(condition_values) = 0)",
             name=op.f("ck_questions_a_condition_is_whole"),
@@ -47,6 +50,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_questions_event_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["section_id"], ["question_sections.id"], name=op.f("fk_questions_section_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_questions_submission_id")),
     )
     op.create_index(op.f("ix_questions_condition_question_id"), "questions", ["condition_question_id"], unique=False)
     op.create_index(op.f("ix_questions_event_id"), "questions", ["event_id"], unique=False)

@@ -31,6 +31,16 @@ WORDS: Mapping[tuple[str, str], Any] = {
         "Data are kept for so many days after the event: special needs %(special)s, registrations without a place"
         " %(ended)s, mails %(mails)s, particulars %(particulars)s"
     ),
+    ("events", "copy_questions"): _l("Questions copied from another event: %(questions)s"),
+    ("question_sections", "create"): _l("Section “%(title)s” added to the form"),
+    ("question_sections", "edit"): _l("Section “%(title)s” changed: %(fields)s"),
+    ("question_sections", "move"): _l("Section “%(title)s” moved"),
+    ("question_sections", "remove"): _l("Section “%(title)s” removed from the form"),
+    ("questions", "create"): _l("Question “%(label)s” added"),
+    ("questions", "edit"): _l("Question “%(label)s” changed: %(fields)s"),
+    ("questions", "move"): _l("Question “%(label)s” moved"),
+    ("questions", "take_out"): _l("Question “%(label)s” taken out of the form"),
+    ("questions", "ask_again"): _l("Question “%(label)s” asked again"),
     ("registrations", "confirm"): _l("Registration %(number)s confirmed"),
     ("registrations", "receive"): _l("Registration %(number)s received, awaiting approval"),
     ("registrations", "park"): _l("Registration %(number)s put on the waiting list"),
@@ -96,8 +106,23 @@ FIELDS: Mapping[str, Any] = {
     "is_on_shared_list": _l("consent to the shared list"),
     "allows_photographs": _l("consent to photographs"),
     "replies": _l("answers to the event's questions"),
+    "kind": _l("kind"),
+    "labels": _l("wording"),
+    "hints": _l("hint"),
+    "purposes": _l("purpose"),
+    "options": _l("answers to choose from"),
+    "lowest": _l("lower bound"),
+    "highest": _l("upper bound"),
+    "decimals": _l("digits after the point"),
+    "is_required": _l("whether it must be answered"),
+    "capacities": _l("who is asked"),
+    "condition": _l("when it is asked"),
+    "sensitivity": _l("sensitivity"),
+    "kept_days": _l("how long answers are kept"),
+    "titles": _l("title"),
+    "introductions": _l("introduction"),
 }
-"""What was changed, where an entry names the fields: those of an event, and those that people send in."""
+"""What was changed, where an entry names the fields: of an event or a question, and of what people send in."""
 
 
 @dataclass(frozen=True)

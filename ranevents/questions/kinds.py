@@ -116,6 +116,7 @@ def fits(_form: Any, one: QuestionField) -> None:
         one.errors = []
         raise StopValidation
     if not one.is_filled:
+        one.errors = []
         raise StopValidation(_("Please answer this question.") if one.question.is_required else None)
     if one.shown_version not in (None, one.question.version):
         raise StopValidation(

@@ -29,7 +29,10 @@ __all__ = ["Question", "QuestionKind", "QuestionVersion", "Section", "Sensitivit
 
 
 class Section(Model):
-    """A part of an event's form: a heading, perhaps some words, and the questions below it in their order."""
+    """A part of an event's form: a heading, perhaps some words, and the questions below it in their order.
+
+    `submission_id` came with the form that made it: the same form sent twice is one section.
+    """
 
     __tablename__ = "question_sections"
 
@@ -38,6 +41,7 @@ class Section(Model):
     position: Mapped[int]
     titles: Mapped[Texts] = mapped_column(JSONB)
     introductions: Mapped[Texts] = mapped_column(JSONB)
+    submission_id: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     @property
     def details(self) -> SectionDetails:
@@ -51,6 +55,7 @@ class Question(Model):
     `capacities`: only those who come as one of them are asked; empty for everybody. It is asked only where the answer
     to `condition_question_id` (an earlier question) is one of `condition_values` (keys of options; 'yes' or 'no').
     `is_asked` is False for one that was taken out of the form after people had answered it: the answers stay.
+    `submission_id` serves as a section's does.
     """
 
     __tablename__ = "questions"
@@ -76,6 +81,7 @@ class Question(Model):
     """How many days after the event's end its answers are kept."""
     version: Mapped[int] = mapped_column(default=1)
     """The number of the version that holds today."""
+    submission_id: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     event: Mapped[Event] = relationship(lazy="joined")
     section: Mapped[Section] = relationship(lazy="joined")
@@ -145,3 +151,5 @@ errors.constraint(
     "fk_answers_question_id",
     lambda: Refused(str(_l("The form has just been changed. Please look at it again."))),
 )
+errors.constraint("uq_questions_submission_id", errors.NotUnique)
+errors.constraint("uq_question_sections_submission_id", errors.NotUnique)

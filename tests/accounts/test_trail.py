@@ -15,12 +15,16 @@ from ranevents.core.db import Base, db
 from ranevents.core.states import Life
 from ranevents.events.details import EventDetails
 from ranevents.people.service import Particulars
+from ranevents.questions.details import QuestionDetails, SectionDetails
 from ranevents.registrations.service import Answers
 from tests import builders
 from tests.client import Client
 from tests.house.source import Source, sources
 
 TABLES = {mapper.class_.__name__.casefold(): mapper.class_ for mapper in Base.registry.mappers}
+
+TOLD = (EventDetails, Particulars, Answers, QuestionDetails, SectionDetails)
+"""What is said, field by field, about what the trail tells of."""
 
 
 def belongs_to_an_event(table: type) -> bool:
@@ -65,7 +69,7 @@ def test_every_step_that_any_room_writes_has_words_and_no_words_are_left_over() 
 
 
 def test_every_field_that_an_entry_may_name_has_words_and_no_words_are_left_over() -> None:
-    named = {one.name for kind in (EventDetails, Particulars, Answers) for one in fields(kind)}
+    named = {one.name for kind in TOLD for one in fields(kind)}
 
     assert set(trail.FIELDS) == named - {"particulars"}
 

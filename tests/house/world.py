@@ -15,7 +15,7 @@ from ranevents.core.tokens import Link
 from ranevents.events.models import Event
 from ranevents.mailing.models import Message
 from ranevents.privacy.models import Erasure
-from ranevents.questions.models import QuestionKind
+from ranevents.questions.models import Question, QuestionKind
 from ranevents.registrations.models import Registration, Upload
 from ranevents.registrations.states import RegistrationState
 from tests import builders
@@ -62,6 +62,7 @@ class Party:
     membership: Membership
     erasure: Erasure
     upload: Upload
+    question: Question
 
 
 class World:
@@ -105,6 +106,8 @@ def _account_token(purpose: str) -> Callable[[World, Party, Party], str]:
 SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "events/event": lambda _world, party, _records: party.event.slug,
     "registrations/id": lambda _world, _party, records: records.registration.id,
+    "questions/id": lambda _world, _party, records: records.question.id,
+    "sections/id": lambda _world, _party, records: records.question.section_id,
     "mails/number": lambda world, _party, _records: world.to_organiser.id,
     "mails/id": lambda _world, _party, records: records.message.id,
     "team/id": lambda _world, _party, records: records.membership.id,
@@ -119,7 +122,15 @@ SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "static/filename": lambda *_: "css/house.css",
     "mails/name": lambda *_: "nothing.eml",
 }
-BELONG_TO_AN_EVENT = {"registrations/id", "files/id", "mails/id", "team/id", "requests/id"}
+BELONG_TO_AN_EVENT = {
+    "registrations/id",
+    "files/id",
+    "mails/id",
+    "team/id",
+    "requests/id",
+    "questions/id",
+    "sections/id",
+}
 
 
 def _party() -> Party:
@@ -129,9 +140,10 @@ def _party() -> Party:
     membership = db.session.scalars(select(Membership).where(Membership.user_id == owner.id)).one()
     place = builders.a_registration(event)
     upload = builders.an_upload(builders.a_question(event, QuestionKind.FILE), place)
+    question = builders.a_question(event)
     message = builders.a_message(event, registration.person)
     erasure = builders.an_erasure(registration)
-    return Party(event, registration, place, message, membership, erasure, upload)
+    return Party(event, registration, place, message, membership, erasure, upload, question)
 
 
 def who_may(app: Flask, world: World, route: Route) -> Client:

@@ -75,7 +75,7 @@ class Look:
     @property
     def shape(self) -> str:
         """The path with its arguments blanked out, to be compared with a route's rule."""
-        return re.sub(r"{[^}]+}", "<>", self.path)
+        return re.sub(r"{[^}]+}", "<>", self.path.partition("?")[0])
 
 
 def event(world: World) -> None:
@@ -214,6 +214,39 @@ def erased(world: World) -> None:
     """Somebody who was erased, and a mail of theirs."""
     confirmed(world)
     erasure_service.erase(world.registration, by=SYSTEM)
+
+
+def composed(world: World) -> None:
+    """A form of every kind of question, one of them depending on another, one no longer asked."""
+    event(world)
+    world.section = builders.a_section(world.event, titles={"en": "Your stay"}, introductions={"en": "Tell us."})
+    offers = {QuestionKind.ONE_OF: ["Meat", "Fish"], QuestionKind.SEVERAL_OF: ["Policing", "Prevention", "Schools"]}
+    asked = {
+        kind: builders.a_question(
+            world.event, kind, section=world.section, labels={"en": kind.label}, options=offers.get(kind, [])
+        )
+        for kind in QuestionKind
+    }
+    world.question = builders.a_question(
+        world.event,
+        QuestionKind.ONE_OF,
+        labels={"bg": "Кое блюдо предпочитате?"},
+        options=["Meat", "Fish"],
+        only_if=(asked[QuestionKind.YES_NO], ["yes"]),
+        is_required=True,
+        capacities=["speaker"],
+        sensitivity=Sensitivity.SPECIAL,
+        purposes={"en": "For the kitchen."},
+        kept_days=20,
+    )
+    builders.a_question(world.event, labels={"en": "What we asked last year"}, is_asked=False)
+
+
+def other_form(world: World) -> None:
+    """An event without a form, and another one with it."""
+    composed(world)
+    world.source = world.event
+    world.event = builders.an_event()
 
 
 def mailed_organiser(world: World) -> None:
@@ -369,6 +402,7 @@ def wrong_answers(page: Page) -> None:
 
 
 TOO_LONG = "x" * 5000
+FORM = "/organise/events/{event.slug}/questions"
 
 PAGES = [
     Look("a page that is not there", "anonymous", "/nowhere", status=404),
@@ -437,6 +471,25 @@ PAGES = [
     Look("my account", "administrator", "/account"),
     Look("a new password", "administrator", "/account/password"),
     Look("organisers", "administrator", "/organise/organisers"),
+    Look("the form, empty", "editor", FORM, state=event),
+    Look("the form", "editor", FORM, state=composed),
+    Look("the form, for a reader", "reader", FORM, state=composed),
+    Look("a new section", "editor", f"{FORM}/sections/new", state=event),
+    Look("a new section, with errors", "editor", f"{FORM}/sections/new", state=event, act=press("Save")),
+    Look("a section", "editor", f"{FORM}/sections/{{section.id}}", state=composed),
+    Look("a section, with errors", "editor", f"{FORM}/sections/{{section.id}}", state=composed, act=send("Save", title_en="")),
+    Look("a new question", "editor", f"{FORM}/sections/{{section.id}}/new", state=composed),
+    Look("a new question, with errors", "editor", f"{FORM}/sections/{{section.id}}/new", state=composed, act=send("Save", kind="one_of", kept_days="x")),
+    Look("a question", "editor", f"{FORM}/{{question.id}}", state=composed),
+    Look("a question, with errors", "editor", f"{FORM}/{{question.id}}", state=composed, act=send("Save", option_0_en="Fish", label_bg="", kept_days="99")),
+    Look("the preview, nothing asked", "reader", f"{FORM}/preview", state=event),
+    Look("the preview", "reader", f"{FORM}/preview?capacity=speaker", state=composed),
+    Look("the preview, tried", "reader", f"{FORM}/preview", state=composed, act=press("Try it"), acted=200),
+    Look("the preview, with errors", "reader", f"{FORM}/preview", state=composed, act=send("Try it", csrf_token="stale")),
+    Look("events to copy from, none", "editor", f"{FORM}/copy", state=event),
+    Look("events to copy from", "administrator", f"{FORM}/copy", state=other_form),
+    Look("copying questions", "administrator", f"{FORM}/copy?source={{source.slug}}", state=other_form),
+    Look("copying questions, with errors", "administrator", f"{FORM}/copy?source={{source.slug}}", state=other_form, act=send("Copy", csrf_token="stale")),
     Look("what I may not do", "reader", "/organise/events/{event.slug}/team", state=event, status=403),
     Look("a forgotten password", "anonymous", "/forgotten"),
     Look("the demo's post box", "anonymous", "/demo/mails"),

@@ -98,6 +98,16 @@ def test_only_a_required_question_must_be_answered(
     assert sent(app, event, {}).errors == {name(required): ["Please answer this question."]}
 
 
+@pytest.mark.parametrize("kind", [kind for kind in QuestionKind if kind is not QuestionKind.SEVERAL_OF])
+def test_what_a_browser_sends_for_an_empty_field_is_no_answer(app: Flask, event: Event, kind: QuestionKind) -> None:
+    question = a_question(event, kind, options=["A", "B"] if kind.has_options else [])
+
+    form = sent(app, event, {name(question): ""})
+
+    assert form.errors == {}
+    assert values(form) == {}
+
+
 def hotel(event: Event) -> tuple[Question, Question]:
     wants = a_question(event, QuestionKind.YES_NO, labels={"en": "Do you need a hotel?"})
     nights = a_question(event, QuestionKind.NUMBER, is_required=True, only_if=(wants, ["yes"]))
