@@ -46,6 +46,7 @@ class AuditEntry(Model):
     __table_args__ = (
         Index("ix_audit_entries_record", "record_type", "record_id"),
         Index("ix_audit_entries_event", "event_id", "id"),
+        Index("ix_audit_entries_event_actor", "event_id", "actor_kind", "actor_id"),
     )
 
     id: Mapped[Key]

@@ -167,3 +167,27 @@ def alphabetical(text: str) -> str:
 def sort_key(family: str, given: str) -> str:
     """What lists of people are sorted by: the family name in plain letters, then the given name."""
     return f"{fold(family)}, {fold(given)}"[:250]
+
+
+_AFTER = {"ѓ": "г", "ђ": "д", "ѕ": "з", "ј": "и", "љ": "л", "њ": "н", "ќ": "к", "ћ": "т", "џ": "ч", "ё": "е", "і": "и"} | {
+    "ї": "и", "є": "е", "ґ": "г", "ў": "у", "ѝ": "и",
+}  # fmt: skip
+_LATER = "\u0460"
+"""A letter after all others: what follows a neighbour's letter sorts behind our own."""
+
+
+def own_sort_key(family: str, given: str) -> str:
+    """What lists are sorted by for those who read Cyrillic: names in Cyrillic first, in the Bulgarian alphabet.
+
+    Unicode has the Bulgarian alphabet in its order, so such keys are compared letter by letter; letters of other
+    alphabets follow their likes.
+    """
+    if not re.search(r"[\u0400-\u04ff]", family):
+        return f"1{sort_key(latin(family), latin(given))}"[:250]
+    return f"0{_in_cyrillic_order(family)}, {_in_cyrillic_order(given)}"[:250]
+
+
+def _in_cyrillic_order(text: str) -> str:
+    lower = unicodedata.normalize("NFC", text).lower()
+    plain = "".join(f"{_AFTER[letter]}{_LATER}" if letter in _AFTER else letter for letter in lower)
+    return " ".join(re.findall(r"[^\W_]+", plain))

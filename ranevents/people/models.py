@@ -71,7 +71,8 @@ def _nobody() -> str:
 class Person(Model):
     """Who somebody is. The name stands in the person's own script, and in Latin letters for badges and lists.
 
-    `sort_key` and `search_words` are made by `index_name`; nothing else sets them.
+    The keys and `search_words` are made by `index_name`; nothing else sets them. The database copies the keys,
+    country, sector and side to the person's registrations, where lists are sorted and counted by them.
     """
 
     __tablename__ = "persons"
@@ -94,6 +95,8 @@ class Person(Model):
     side: Mapped[Side]
     language: Mapped[str] = mapped_column(String(10))
     sort_key: Mapped[str] = mapped_column(String(250), index=True)
+    own_sort_key: Mapped[str] = mapped_column(String(250))
+    organisation_key: Mapped[str] = mapped_column(String(200))
     search_words: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Instant]
     erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -117,4 +120,6 @@ class Person(Model):
     def index_name(self) -> None:
         """Make what lists are sorted by and what searches read; to be called after every change of the person."""
         self.sort_key = names.sort_key(self.latin_family_name, self.latin_given_name)
+        self.own_sort_key = names.own_sort_key(self.family_name, self.given_name)
+        self.organisation_key = names.fold(self.organisation)[:200]
         self.search_words = names.search_words(self.full_name, self.latin_name, self.email, self.organisation)

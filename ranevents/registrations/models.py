@@ -1,15 +1,15 @@
-"""Registrations and the consents given with them."""
+"""Registrations, the consents given with them, and mails to many of them."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ranevents.core import errors
-from ranevents.core.db import Instant, Key, Model
+from ranevents.core.db import Instant, Key, Line, Model
 from ranevents.core.places import Pool
 from ranevents.core.secrets import EncryptedText
 from ranevents.core.tokens import Link
@@ -18,7 +18,16 @@ from ranevents.people.models import Person
 from ranevents.registrations.answer_models import Answer, Upload
 from ranevents.registrations.states import LIFE, RegistrationState
 
-__all__ = ["LINK_PURPOSE", "Answer", "Consent", "ConsentKind", "Registration", "Upload"]
+__all__ = [
+    "LINK_PURPOSE",
+    "Answer",
+    "Circular",
+    "Consent",
+    "ConsentKind",
+    "Registration",
+    "RegistrationCount",
+    "Upload",
+]
 
 LINK_PURPOSE = "registration"
 
@@ -29,7 +38,8 @@ class Registration(Model):
     `reference` is its public name. `capacity` says as what the person comes. `rank` is its number in the queue while
     it waits (and after). `uid` and `sequence` belong to its calendar entry. `submission_id` comes with the form: the
     same form sent twice is one registration, and `submission_digest` tells whether it was really the same. Diet and
-    access needs are special data, encrypted.
+    access needs are special data, encrypted. From `name_key` to `side` stands what lists are sorted and filtered by:
+    copies of what the person says, made by the database whenever that changes, and by nobody else.
     """
 
     __tablename__ = "registrations"
@@ -45,6 +55,9 @@ class Registration(Model):
             postgresql_where="state IN ('pending', 'confirmed', 'waitlisted', 'offered')",
         ),
         Index("ix_registrations_event_state", "event_id", "state", "rank"),
+        Index("ix_registrations_event_name", "event_id", "name_key", "id"),
+        Index("ix_registrations_event_own_name", "event_id", "own_name_key", "id"),
+        Index("ix_registrations_event_registered", "event_id", "registered_at", "id"),
         CheckConstraint("(state = 'offered') = (offered_until IS NOT NULL)", name="an_offer_has_a_deadline"),
         CheckConstraint("state <> 'waitlisted' OR rank IS NOT NULL", name="who_waits_has_a_rank"),
     )
@@ -71,6 +84,12 @@ class Registration(Model):
     registered_at: Mapped[Instant]
     erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When all that is personal in it went: the row stays, so that the books stay right."""
+    name_key: Mapped[str] = mapped_column(String(250, collation="C"), server_default="")
+    own_name_key: Mapped[str] = mapped_column(String(250, collation="C"), server_default="")
+    organisation_key: Mapped[str] = mapped_column(String(200, collation="C"), server_default="")
+    country: Mapped[str] = mapped_column(String(2), server_default="")
+    sector: Mapped[str] = mapped_column(String(20), server_default="")
+    side: Mapped[str] = mapped_column(String(20), server_default="")
 
     event: Mapped[Event] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
@@ -121,4 +140,34 @@ class Consent(Model):
     at: Mapped[Instant]
 
 
+class RegistrationCount(Model):
+    """How many registrations of an event stand in a state: counted by the database with every change."""
+
+    __tablename__ = "registration_counts"
+    __table_args__ = (CheckConstraint("number >= 0", name="number"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(20), primary_key=True)
+    number: Mapped[int]
+
+
+class Circular(Model):
+    """A mail that an organiser wrote to many: what it said, who sent it, when, and to how many.
+
+    `submission_id` came with the form: pressed twice, it is one mail to each.
+    """
+
+    __tablename__ = "circulars"
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    submission_id: Mapped[str] = mapped_column(String(64), unique=True)
+    subject: Mapped[Line]
+    text: Mapped[str] = mapped_column(Text)
+    sent_by: Mapped[Line]
+    sent_at: Mapped[Instant]
+    recipients: Mapped[int]
+
+
 errors.constraint("uq_registrations_submission_id", errors.NotUnique)
+errors.constraint("uq_circulars_submission_id", errors.NotUnique)
