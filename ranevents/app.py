@@ -43,6 +43,7 @@ from ranevents.registrations import answer_service, answer_views
 from ranevents.registrations import jobs as registration_jobs
 from ranevents.registrations import queries as registration_queries
 from ranevents.registrations import service as registration_service
+from ranevents.registrations import together_jobs
 from ranevents.registrations import views as registration_views
 from ranevents.registrations.models import LINK_PURPOSE
 
@@ -76,7 +77,7 @@ ROOMS: list[Room] = [
     *overview_views.ROOMS,
 ]
 
-JOBS = (account_jobs, mailing_jobs, registration_jobs, privacy_jobs)
+JOBS = (account_jobs, mailing_jobs, registration_jobs, together_jobs, privacy_jobs)
 """What a worker can do: importing a room's jobs declares them."""
 
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -1,13 +1,15 @@
 """What pages, the guard and other rooms read of accounts."""
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from ranevents.accounts.models import Membership, Role, User
 from ranevents.core import tokens
-from ranevents.core.audit import AuditEntry
+from ranevents.core.audit import ActorKind, AuditEntry
 from ranevents.core.db import db
 from ranevents.core.paging import Page, page_of
 from ranevents.core.tokens import UnknownLink
@@ -83,9 +85,44 @@ def member(event_id: int, membership_id: int) -> Membership | None:
     return db.session.scalar(select(Membership).where(Membership.event_id == event_id, Membership.id == membership_id))
 
 
-def trail_of(event_id: int, page: int) -> Page[AuditEntry]:
+@dataclass(frozen=True)
+class TrailAsked:
+    """Which entries of a trail: of one kind of record, by one kind of actor or one organiser, within a period."""
+
+    kind: str = ""
+    actor_kind: ActorKind | None = None
+    actor_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def trail_of(event_id: int, page: int, asked: TrailAsked = TrailAsked()) -> Page[AuditEntry]:
     """The event's audit trail, newest first, a page at a time."""
-    return page_of(select(AuditEntry).where(AuditEntry.event_id == event_id).order_by(AuditEntry.id.desc()), page)
+    query = select(AuditEntry).where(AuditEntry.event_id == event_id)
+    if asked.kind:
+        query = query.where(AuditEntry.record_type == asked.kind)
+    if asked.actor_kind:
+        query = query.where(AuditEntry.actor_kind == asked.actor_kind)
+    if asked.actor_id:
+        query = query.where(AuditEntry.actor_id == asked.actor_id)
+    if asked.since:
+        query = query.where(AuditEntry.at >= asked.since)
+    if asked.until:
+        query = query.where(AuditEntry.at < asked.until)
+    return page_of(query.order_by(AuditEntry.id.desc()), page)
+
+
+def organisers_in_trail(event_id: int) -> list[tuple[int, str]]:
+    """Id and name of every organiser who ever did something at the event, by name, as the trail names them last."""
+    newest = (
+        select(AuditEntry.actor_id, AuditEntry.actor_label)
+        .where(AuditEntry.event_id == event_id, AuditEntry.actor_kind == ActorKind.ORGANISER)
+        .where(AuditEntry.actor_id.is_not(None))
+        .distinct(AuditEntry.actor_id)
+        .order_by(AuditEntry.actor_id, AuditEntry.id.desc())
+    )
+    found: list[tuple[int, str]] = [(id or 0, label) for id, label in db.session.execute(newest)]
+    return sorted(found, key=lambda one: one[1].casefold())
 
 
 def names_of(user_ids: set[int]) -> dict[int, str]:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from ranevents.accounts import factor_queries, factor_service, forms, queries, service, trail
 from ranevents.accounts.models import Membership, Role, User
+from ranevents.accounts.trail_forms import TrailFilter
 from ranevents.core.access import actor
 from ranevents.core.forms import page, refusals_on
 from ranevents.core.paging import asked_page
@@ -55,8 +56,18 @@ def remove(event: Any, id: int) -> Response:
 @room.get("/events/<event>/trail", needs=Need.OWNER)
 def event_trail(event: Any) -> str:
     """Who did what at the event, when, why."""
-    entries = queries.trail_of(event.id, asked_page(request.args.get("page")))
-    return render("accounts/trail.html", event=event, page=entries, lines=trail.lines(entries))
+    asked = TrailFilter.of(request.args)
+    entries = queries.trail_of(event.id, asked_page(request.args.get("page")), asked.asked(event.zone))
+    return render(
+        "accounts/trail.html",
+        event=event,
+        page=entries,
+        lines=trail.lines(entries),
+        asked=asked,
+        query=asked.query(),
+        kinds=trail.KINDS,
+        organisers=queries.organisers_in_trail(event.id),
+    )
 
 
 @room.form("/organisers", needs=Need.ADMINISTRATOR)

@@ -1,6 +1,6 @@
 """An event's audit trail in words that people read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,10 +60,26 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("erasures", "erase"): _l("Request %(number)s for erasure granted"),
     ("erasures", "decline"): _l("Request %(number)s for erasure declined"),
     ("erasures", "withdraw"): _l("Request %(number)s for erasure withdrawn"),
+    ("events", "export"): _l(
+        "List exported: %(kind)s, rows: %(registrations)s, columns: %(columns)s, special data: %(special)s"
+    ),
+    ("circulars", "send"): _l("Mail to many %(number)s sent; recipients: %(recipients)s"),
     ("messages", "send_again"): _l("Mail %(number)s sent again"),
     ("messages", "cancel"): _l("Mail %(number)s kept from being sent"),
 }
 """Each step that the trail of an event may hold, by the table of its record and its name."""
+
+KINDS: Mapping[str, Any] = {
+    "events": _l("The event"),
+    "registrations": _l("Registrations"),
+    "messages": _l("Mails"),
+    "circulars": _l("Mails to many"),
+    "memberships": _l("The team"),
+}
+"""The kinds of records that the trail may be filtered by."""
+
+PAGES: Mapping[str, str] = {"registrations": "registrations", "messages": "mails"}
+"""Where the records of a kind have pages of their own, below the event's."""
 
 FIELDS: Mapping[str, Any] = {
     "series_id": _l("series"),
@@ -133,13 +149,25 @@ class Line:
     who: str
     what: str
     why: str
+    page: str
+    """Which page below the event's own shows the record, such as 'registrations/42'; '' where none does."""
 
 
 def lines(page: Page[AuditEntry]) -> list[Line]:
     """The entries of one page in words; two statements, however many entries."""
-    members = {int(entry.details["user_id"]) for entry in page.rows if "user_id" in entry.details}
-    names = queries.names_of(members)
-    return [Line(entry.at, _who(entry), _what(entry, names), entry.why) for entry in page.rows]
+    return lines_of(page.rows)
+
+
+def lines_of(entries: Iterable[AuditEntry]) -> list[Line]:
+    """Some entries in words, in their order; one statement."""
+    entries = list(entries)
+    names = queries.names_of({int(entry.details["user_id"]) for entry in entries if "user_id" in entry.details})
+    return [Line(entry.at, _who(entry), _what(entry, names), entry.why, _page(entry)) for entry in entries]
+
+
+def _page(entry: AuditEntry) -> str:
+    folder = PAGES.get(entry.record_type)
+    return f"{folder}/{entry.record_id}" if folder else ""
 
 
 def _who(entry: AuditEntry) -> str:

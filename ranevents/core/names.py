@@ -169,8 +169,9 @@ def sort_key(family: str, given: str) -> str:
     return f"{fold(family)}, {fold(given)}"[:250]
 
 
-_AFTER = {"ѓ": "г", "ђ": "д", "ѕ": "з", "ј": "и", "љ": "л", "њ": "н", "ќ": "к", "ћ": "т", "џ": "ч", "ё": "е", "і": "и"} | {
-    "ї": "и", "є": "е", "ґ": "г", "ў": "у", "ѝ": "и",
+_AFTER = {
+    "ѓ": "г", "ґ": "г", "ђ": "д", "є": "е", "ё": "е", "ѕ": "з", "ј": "и", "і": "и", "ї": "и", "ѝ": "и",
+    "љ": "л", "њ": "н", "ќ": "к", "ћ": "т", "ў": "у", "џ": "ч",
 }  # fmt: skip
 _LATER = "\u0460"
 """A letter after all others: what follows a neighbour's letter sorts behind our own."""

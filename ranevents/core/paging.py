@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, func, select
@@ -30,6 +31,17 @@ class Page(Generic[Row]):
 def asked_page(typed: str | None) -> int:
     """The page that an address asks for (`?page=`); 1 for anything that is no number. It may be out of range."""
     return int(typed[:9]) if typed and re.fullmatch("[0-9]+", typed) else 1
+
+
+def asked_day(typed: str | None) -> date | None:
+    """The day that an address asks for (`?from=2018-03-01`); None for anything that is none, or of another age."""
+    if not typed or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", typed):
+        return None
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return day if 1900 <= day.year <= 2200 else None
 
 
 def page_of(query: Select[Any], number: int, *, size: int = ROWS_A_PAGE) -> Page[Row]:

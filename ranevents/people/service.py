@@ -8,7 +8,7 @@ from ranevents.people.models import Person, Sector, Side
 
 NAMING = (
     "given_name", "family_name", "latin_given_name", "latin_family_name", "form_of_address", "email", "organisation",
-    "position", "sort_key", "search_words",
+    "position", "sort_key", "own_sort_key", "organisation_key", "search_words",
 )  # fmt: skip
 """What tells who somebody is."""
 

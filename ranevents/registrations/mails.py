@@ -1,6 +1,6 @@
 """What this room writes. Each step of a registration's life has its mail here."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from flask import current_app
 from flask_babel import force_locale
@@ -8,12 +8,22 @@ from flask_babel import force_locale
 from ranevents.core import calendar, clock
 from ranevents.core.calendar import Entry, Method
 from ranevents.events import times
+from ranevents.events.models import Event
 from ranevents.mailing import outbox
 from ranevents.mailing.models import MailQueue
 from ranevents.mailing.outbox import Letter, PersonalLink
 from ranevents.registrations import queries
-from ranevents.registrations.models import Registration
+from ranevents.registrations.models import Circular, Registration
 from ranevents.registrations.states import LIFE, RegistrationState, RegistrationStep
+
+
+class Author(Protocol):
+    """An organiser who writes."""
+
+    id: Any
+    name: Any
+    email: Any
+    language: Any
 
 
 @LIFE.mail(RegistrationStep.CONFIRM)
@@ -91,6 +101,34 @@ def address_changed(registration: Registration, old_address: str) -> None:
     _post(registration, "address_changed", key, to_address=old_address, with_link=False)
 
 
+def circular(registration: Registration, circular: Circular) -> None:
+    """What an organiser writes to many, in each person's own frame."""
+    _post(registration, "circular", f"circular:{circular.id}", queue=MailQueue.BULK, circular=circular)
+
+
+def copy_to_author(event: Event, author: Author, words: Any, *, once: str) -> None:
+    """The same to the one who writes it, to see how it looks; without anybody's name or link."""
+    outbox.post(
+        Letter(
+            mail="registrations/circular",
+            key=f"circular-copy:{event.id}:{once}",
+            to_name=author.name,
+            to_address=author.email,
+            language=author.language,
+            context={
+                "event": event,
+                "person": {"full_name": author.name},
+                "registration": {"reference": "–"},
+                "event_days": _days(event, author.language),
+                "circular": words,
+            },
+            event_id=event.id,
+            user_id=author.id,
+            reply_to=event.contact_address,
+        )
+    )
+
+
 def calendar_entry(registration: Registration, method: Method) -> str:
     """The registration's calendar entry; nothing in it is personal, for calendars are often shared."""
     event = registration.event
@@ -158,3 +196,8 @@ def _words(registration: Registration) -> dict[str, str]:
             "event_days": times.days(event.first_on, event.last_on),
             "offered_until": times.instant(until, event.zone) if until else "",
         }
+
+
+def _days(event: Event, language: str) -> str:
+    with force_locale(language):
+        return times.days(event.first_on, event.last_on)

@@ -17,6 +17,7 @@ from ranevents.events.models import Capacity, Event
 from ranevents.people.models import Person
 from ranevents.registrations.answer_models import Answer, Upload
 from ranevents.registrations.states import LIFE, RegistrationState
+from ranevents.registrations.together_rules import WRITTEN_AT_ONCE
 
 __all__ = [
     "LINK_PURPOSE",
@@ -167,6 +168,11 @@ class Circular(Model):
     sent_by: Mapped[Line]
     sent_at: Mapped[Instant]
     recipients: Mapped[int]
+
+    @property
+    def is_written_at_once(self) -> bool:
+        """Whether its letters are few enough to be written while the organiser waits."""
+        return self.recipients <= WRITTEN_AT_ONCE
 
 
 errors.constraint("uq_registrations_submission_id", errors.NotUnique)

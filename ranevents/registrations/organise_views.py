@@ -4,18 +4,20 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from ranevents.accounts import trail
 from ranevents.core import audit
 from ranevents.core.access import actor, may
 from ranevents.core.errors import DomainError, Refused
-from ranevents.core.forms import one_line, page, refusals_on
+from ranevents.core.forms import page, refusals_on
 from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Capacity, Event
 from ranevents.mailing import queries as mail_queries
-from ranevents.registrations import answer_queries, queries, service
+from ranevents.registrations import answer_queries, list_forms, list_queries, list_words, queries, service
 from ranevents.registrations.forms import CapacityForm, ReasonForm
+from ranevents.registrations.list_rules import Column
 from ranevents.registrations.models import Registration
-from ranevents.registrations.states import LIFE, RegistrationState, RegistrationStep, told
+from ranevents.registrations.states import LIFE, RegistrationState, RegistrationStep
 
 organise = Room("registrations_of_event", __name__, url_prefix="/organise/events/<event>/registrations")
 
@@ -24,35 +26,44 @@ Answer = str | tuple[str, int] | BaseResponse
 
 @organise.get("", needs=Need.READER)
 def listing(event: Event) -> str:
-    """The event's registrations: figures, search, a page at a time."""
-    wanted = request.args.get("state", "")
-    state = RegistrationState(wanted) if wanted in {one.value for one in RegistrationState} else None
-    search = one_line(request.args.get("search", ""))[:200]
-    found = queries.listing(event, state=state, search=search, page=asked_page(request.args.get("page")))
+    """The event's registrations: figures, search and filters, a page at a time."""
+    may_see_needs = may(Need.EDITOR)
+    questions = list_queries.questions_to_filter_by(event)
+    asked = list_forms.asked(request.args, questions, may_see_needs=may_see_needs)
+    figures = queries.figures(event)
+    filters = list_words.filters(asked, event, questions, may_see_needs=may_see_needs)
     return render_template(
         "registrations/list.html",
         event=event,
-        page=found,
-        figures=queries.figures(event),
-        state=state,
-        search=search,
+        asked=asked,
+        query=asked.address(),
+        page=list_queries.listing(event, asked, asked_page(request.args.get("page")), figures=figures),
+        figures=figures,
+        filters=filters,
+        chips=list_words.chips(asked, filters),
+        Column=Column,
     )
 
 
 @organise.get("/<int:id>", needs=Need.READER)
 def one(event: Event, id: int) -> str:
-    """One registration with its history and its mails."""
+    """One registration with its history and its mails, and the way to the next one in the list."""
     registration = queries.get(event, id)
+    questions = list_queries.questions_to_filter_by(event)
+    asked = list_forms.asked(request.args, questions, may_see_needs=may(Need.EDITOR))
+    previous, following = list_queries.neighbours(event, asked, registration)
     return render_template(
         "registrations/one.html",
         event=event,
         registration=registration,
         person=registration.person,
+        query=asked.address(),
+        previous=previous,
+        following=following,
         life=LIFE,
         Step=RegistrationStep,
-        step_told=told,
         position=queries.position(registration) if registration.state is RegistrationState.WAITLISTED else None,
-        history=audit.history(registration),
+        history=trail.lines_of(audit.history(registration)) if may(Need.EDITOR) else [],
         consents=queries.consents(registration),
         messages=mail_queries.of_person(event, registration.person_id),
         answers=answer_queries.answers_of(registration, with_special=may(Need.EDITOR)),

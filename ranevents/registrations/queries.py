@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select
+from sqlalchemy import Select, bindparam, func, select
 
 from ranevents.core import names, tokens
 from ranevents.core.db import db
 from ranevents.core.errors import NotFound
-from ranevents.core.paging import Page, page_of
 from ranevents.events.models import Event
 from ranevents.people.models import Person
 from ranevents.registrations import rules
@@ -151,18 +149,6 @@ def figures(event: Event) -> dict[RegistrationState, int]:
     return {state: found.get(state, 0) for state in RegistrationState if state is not RegistrationState.NEW}
 
 
-def listing(event: Event, *, state: RegistrationState | None, search: str, page: int) -> Page[Registration]:
-    """One page of the event's registrations, by family name; who waits, by rank."""
-    query = _of(event)
-    if state is not None:
-        query = query.where(Registration.state == state)
-    if search.strip():
-        query = query.where(_found(search))
-    by_rank = state is RegistrationState.WAITLISTED
-    order: list[Any] = [Registration.rank] if by_rank else [Person.sort_key, Registration.id]
-    return page_of(query.order_by(*order), page)
-
-
 def consents(registration: Registration) -> list[Consent]:
     """Every consent given, refused or withdrawn, oldest first."""
     return list(
@@ -172,14 +158,3 @@ def consents(registration: Registration) -> list[Consent]:
 
 def _of(event: Event) -> Select[Registration]:
     return select(Registration).join(Registration.person).where(Registration.event_id == event.id)
-
-
-def _found(search: str) -> ColumnElement[bool]:
-    """Every word begins some word of the person's, in any spelling; or it is the reference."""
-    is_reference: ColumnElement[bool] = Registration.reference == search.strip().upper()
-    query = names.search_query(search)
-    if query is None:
-        return is_reference
-    simple: ColumnElement[str] = literal_column("'simple'")
-    words = func.to_tsvector(simple, Person.search_words)
-    return words.bool_op("@@")(func.to_tsquery(simple, query)) | is_reference

@@ -13,7 +13,15 @@ from ranevents.core.forms import one_line, page, refusals_on
 from ranevents.core.limits import is_over, network
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Event
-from ranevents.registrations import answer_queries, mails, organise_views, queries, service
+from ranevents.registrations import (
+    answer_queries,
+    export_views,
+    mails,
+    organise_views,
+    queries,
+    service,
+    together_views,
+)
 from ranevents.registrations import jobs as later
 from ranevents.registrations.forms import ChangeForm, LinkForm, ReasonForm, RegistrationForm
 from ranevents.registrations.models import Registration
@@ -22,7 +30,7 @@ from ranevents.registrations.upload_forms import keep_files
 
 public = Room("registrations", __name__)
 personal = Room("my_registration", __name__, url_prefix="/r/<token>")
-ROOMS: list[Room] = [public, personal, organise_views.organise]
+ROOMS: list[Room] = [public, personal, organise_views.organise, export_views.exporting, together_views.together]
 
 Answer = str | tuple[str, int] | BaseResponse
 

@@ -8,6 +8,7 @@ ROOMS = ["core", "mailing", "accounts", "people", "events", "questions", "regist
 DOORS = {"states", "models", "queries", "service"}
 MORE_DOORS = {
     ("mailing", "outbox"),
+    ("accounts", "trail"),
     ("events", "times"),
     ("questions", "fields"),
     ("questions", "rules"),

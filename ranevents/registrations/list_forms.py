@@ -1,0 +1,76 @@
+"""What the address of a list says; whatever it can't mean is left aside."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import TypeVar
+
+from werkzeug.datastructures import MultiDict
+
+from ranevents.core import countries, languages
+from ranevents.core.countries import Group
+from ranevents.core.forms import one_line
+from ranevents.core.paging import asked_day
+from ranevents.events.models import Capacity
+from ranevents.people.models import Sector, Side
+from ranevents.questions.models import Question, QuestionKind
+from ranevents.registrations.list_rules import STATES, Asked, Column, Wish
+from ranevents.registrations.states import RegistrationState
+
+Kind = TypeVar("Kind", bound=StrEnum)
+LONGEST_SEARCH = 200
+
+
+def asked(sent: MultiDict[str, str], questions: Iterable[Question], *, may_see_needs: bool) -> Asked:
+    """What is asked for. `questions` are those by which this list may be filtered; needs are no reader's business."""
+    column, is_descending = _order(sent.get("sort", ""))
+    return Asked(
+        states=tuple(one for one in _each(sent, "state", RegistrationState) if one in STATES),
+        capacities=_each(sent, "capacity", Capacity),
+        countries=_known(sent, "country", countries.CODES),
+        groups=_each(sent, "group", Group),
+        sectors=_each(sent, "sector", Sector),
+        sides=_each(sent, "side", Side),
+        languages=_known(sent, "language", languages.offered()),
+        on_list=_yes_no(sent, "list"),
+        photographs=_yes_no(sent, "photographs"),
+        needs=_yes_no(sent, "needs") if may_see_needs else None,
+        first_on=asked_day(sent.get("from")),
+        last_on=asked_day(sent.get("to")),
+        answers=tuple(wish for one in questions if (wish := _wish(sent, one)).values),
+        search=one_line(sent.get("search", ""))[:LONGEST_SEARCH],
+        column=column,
+        is_descending=is_descending,
+    )
+
+
+def choices(question: Question) -> dict[str, str]:
+    """What may be wished for of a question's answer: the value in an address, and whether it is a key, yes, or no."""
+    if question.now.kind is QuestionKind.YES_NO:
+        return {"yes": "yes", "no": "no"}
+    if question.now.kind is QuestionKind.COUNTRY:
+        return {code: code for code in countries.CODES}
+    return {str(option["key"]): str(option["key"]) for option in question.now.options}
+
+
+def _each(sent: MultiDict[str, str], name: str, kind: type[Kind]) -> tuple[Kind, ...]:
+    said = set(sent.getlist(name))
+    return tuple(one for one in kind if one.value in said)
+
+
+def _known(sent: MultiDict[str, str], name: str, known: Iterable[str]) -> tuple[str, ...]:
+    said = set(sent.getlist(name))
+    return tuple(sorted(one for one in known if one in said))
+
+
+def _yes_no(sent: MultiDict[str, str], name: str) -> bool | None:
+    return {"yes": True, "no": False}.get(sent.get(name, ""))
+
+
+def _wish(sent: MultiDict[str, str], question: Question) -> Wish:
+    return Wish(question.id, _known(sent, f"q{question.id}", choices(question)))
+
+
+def _order(said: str) -> tuple[Column | None, bool]:
+    known = {one.value: one for one in Column}
+    column = known.get(said.removeprefix("-"))
+    return column, column is not None and said.startswith("-")

@@ -1,0 +1,116 @@
+"""A list's filters in the reader's words: what may be chosen, and what is chosen."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from babel import Locale
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from ranevents.core import countries, languages
+from ranevents.events import times
+from ranevents.events.models import Capacity, Event
+from ranevents.people.models import Sector, Side
+from ranevents.questions.models import Question, QuestionKind
+from ranevents.registrations.list_rules import GROUPS, STATES, Asked
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value that may be chosen."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One thing to filter by. `is_long`: too many values to show them all; `is_single`: one of them at most."""
+
+    name: str
+    label: str
+    options: list[Option]
+    is_long: bool = False
+    is_single: bool = False
+
+    @property
+    def chosen(self) -> list[Option]:
+        """What is chosen of it."""
+        return [option for option in self.options if option.is_chosen]
+
+    @property
+    def id(self) -> str:
+        """What its control is called on the page."""
+        return f"filter-{self.name}"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter that is in force, and what would be asked without it."""
+
+    label: str
+    without: Asked
+
+
+def filters(asked: Asked, event: Event, questions: Iterable[Question], *, may_see_needs: bool) -> list[Filter]:
+    """Everything by which the list may be filtered, with what is chosen."""
+    chosen = asked.address()
+
+    def one(name: str, label: str, options: Mapping[str, str], **more: bool) -> Filter:
+        said = chosen.get(name, [])
+        return Filter(name, label, [Option(value, told, value in said) for value, told in options.items()], **more)
+
+    answered = {"yes": _("Yes"), "no": _("No")}
+    named = {country.code: country.name for country in countries.all_countries()}
+    found = [
+        one("state", _("State"), {state.value: state.label for state in STATES}),
+        one("capacity", _("Capacity"), {capacity.value: capacity.label for capacity in Capacity}),
+        one("country", _("Country"), named, is_long=True),
+        one("group", _("Group of countries, on the event's date"), {key.value: str(GROUPS[key]) for key in GROUPS}),
+        one("sector", _("Sector"), {sector.value: sector.label for sector in Sector}),
+        one("side", _("Side"), {side.value: side.label for side in Side}),
+        one("language", _("Language of mails"), {code: _name_of_language(code) for code in languages.offered()}),
+        one("list", _("On the shared list"), answered, is_single=True),
+        one("photographs", _("Photographs may be published"), answered, is_single=True),
+    ]
+    if may_see_needs:
+        found.append(one("needs", _("Diet or accessibility needs stated"), answered, is_single=True))
+    for question in questions:
+        is_country = question.now.kind is QuestionKind.COUNTRY
+        options = named if is_country else option_labels(question, event) or answered
+        found.append(one(f"q{question.id}", in_words(question.now.labels, event), options, is_long=is_country))
+    return found
+
+
+def chips(asked: Asked, known: Iterable[Filter]) -> list[Chip]:
+    """The filters in force, each with what the list would be without it."""
+    by_name = {one.name: one for one in known}
+    found = []
+    for (name, value), without in asked.filters():
+        if name in by_name:
+            label = by_name[name].label
+            told = next((option.label for option in by_name[name].options if option.value == value), value)
+        else:
+            label = {"search": _("Search"), "from": _("Registered from"), "to": _("Registered until")}[name]
+            day = {"from": asked.first_on, "to": asked.last_on}.get(name)
+            told = times.days(day, day) if day else value
+        found.append(Chip(_("%(filter)s: %(value)s", filter=label, value=told), without))
+    return found
+
+
+def option_labels(question: Question, event: Event) -> dict[str, str]:
+    """The options of a question by their keys, in the reader's words."""
+    return {str(one["key"]): in_words(one["labels"], event) or str(one["key"]) for one in question.now.options}
+
+
+def in_words(texts: Mapping[str, Any], event: Event) -> str:
+    """A text in the reader's language, else in the event's first, in English, or in any in which it was written."""
+    wanted = (str(get_locale() or "en"), *event.languages[:1], "en", *sorted(texts))
+    return next((str(texts[code]) for code in wanted if texts.get(code)), "")
+
+
+def _name_of_language(code: str) -> str:
+    name = Locale.parse(code).get_display_name(str(get_locale() or "en")) or code
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,65 @@
+"""What is sent in about many registrations at once: whom it concerns stands in the form, as the page has shown it."""
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Optional
+
+from ranevents.core import tokens
+from ranevents.core.forms import Form, at_most, one_line, several_lines
+from ranevents.registrations.together_rules import MOST_AT_ONCE
+
+_ID = re.compile(r"[1-9][0-9]{0,8}")
+_SUBMISSION_ID = re.compile(r"[0-9a-f]{64}")
+
+
+def ids_in(said: str) -> list[int]:
+    """The ids in a text, at most as many as may be done at once; anything else in it is left aside."""
+    return [int(one) for one in said.split(",") if _ID.fullmatch(one)][:MOST_AT_ONCE]
+
+
+class TogetherForm(Form):
+    """Whom a deed concerns."""
+
+    ids = HiddenField()
+
+    @property
+    def chosen(self) -> list[int]:
+        """The ids of those registrations."""
+        return ids_in(self.ids.data or "")
+
+    def concern(self, ids: list[int]) -> None:
+        """Keep in the form whom its page shows."""
+        self.ids.data = ",".join(str(id) for id in ids)
+
+
+class RejectTogetherForm(TogetherForm):
+    """The same, with a reason that each of them reads."""
+
+    reason = TextAreaField(_l("Reason"), [Optional(), at_most(1000)], filters=[several_lines])
+
+
+class CircularForm(TogetherForm):
+    """A mail to all of them."""
+
+    subject = StringField(
+        _l("Subject"), [InputRequired(_l("Please enter a subject.")), at_most(150)], filters=[one_line]
+    )
+    text = TextAreaField(
+        _l("Text"),
+        [InputRequired(_l("Please enter what you want to say.")), at_most(10_000)],
+        filters=[several_lines],
+        description=_l(
+            "Plain text; an empty line begins a paragraph, and addresses become links. The greeting, the event's date "
+            "and place, the personal link and the contact address stand around it by themselves, in each person's "
+            "language."
+        ),
+    )
+    submission_id = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not _SUBMISSION_ID.fullmatch(self.submission_id.data or ""):
+            self.submission_id.data = tokens.secret()

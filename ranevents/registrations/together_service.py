@@ -1,0 +1,94 @@
+"""The verbs for many registrations at once: each through the verb for one, and mails written to many."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from ranevents.core import audit, clock
+from ranevents.core.audit import Actor
+from ranevents.core.db import db
+from ranevents.core.errors import DomainError
+from ranevents.events.models import Event
+from ranevents.registrations import list_queries, mails, service
+from ranevents.registrations.models import Circular, Registration
+
+
+@dataclass(frozen=True)
+class Failure:
+    """For whom it was not done, and why."""
+
+    registration: Registration
+    reason: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """With whom it was done, and with whom not."""
+
+    done: list[Registration]
+    failed: list[Failure]
+
+
+def approve(registrations: Iterable[Registration], *, by: Actor) -> Outcome:
+    """Approve each that can be, in the order in which they stand here."""
+    return _each(registrations, lambda one: service.approve(one, by=by))
+
+
+def reject(registrations: Iterable[Registration], *, by: Actor, reason: str) -> Outcome:
+    """Refuse each that can be; `reason` stands in every mail."""
+    return _each(registrations, lambda one: service.reject(one, by=by, reason=reason))
+
+
+def _each(registrations: Iterable[Registration], verb: Callable[[Registration], None]) -> Outcome:
+    """What a rule refuses for one person is left undone and told; the rest is done."""
+    outcome = Outcome([], [])
+    for one in registrations:
+        try:
+            with db.session.begin_nested():
+                verb(one)
+        except DomainError as refusal:
+            outcome.failed.append(Failure(one, str(refusal)))
+        else:
+            outcome.done.append(one)
+    return outcome
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an organiser writes to many."""
+
+    subject: str
+    text: str
+
+
+def send(event: Event, ids: Sequence[int], words: Words, *, submission_id: str, by: Actor) -> Circular:
+    """Write to each of these registrations. The same form again finds the circular that exists, and writes nothing.
+
+    A long one is left to a job (see Circular.is_written_at_once).
+    """
+    known = db.session.scalar(select(Circular).where(Circular.submission_id == submission_id))
+    if known is not None:
+        return known
+    recipients = [one.id for one in list_queries.get_many(event, ids)]
+    circular = Circular(
+        event_id=event.id,
+        submission_id=submission_id,
+        subject=words.subject,
+        text=words.text,
+        sent_by=by.label,
+        sent_at=clock.now(),
+        recipients=len(recipients),
+    )
+    db.session.add(circular)
+    db.session.flush()
+    audit.record(circular, "send", by=by, recipients=len(recipients))
+    if circular.is_written_at_once:
+        write(circular, event, recipients)
+    return circular
+
+
+def write(circular: Circular, event: Event, ids: Iterable[int]) -> None:
+    """Post the letter to each of these; who has one of this circular gets no second."""
+    for registration in list_queries.get_many(event, ids):
+        mails.circular(registration, circular)
