@@ -39,11 +39,10 @@ from ranevents.privacy import jobs as privacy_jobs
 from ranevents.privacy import views as privacy_views
 from ranevents.questions import views as question_views
 from ranevents.questions.states import Happening as QuestionHappening
-from ranevents.registrations import answer_service, answer_views
+from ranevents.registrations import answer_service, answer_views, together_jobs
 from ranevents.registrations import jobs as registration_jobs
 from ranevents.registrations import queries as registration_queries
 from ranevents.registrations import service as registration_service
-from ranevents.registrations import together_jobs
 from ranevents.registrations import views as registration_views
 from ranevents.registrations.models import LINK_PURPOSE
 

@@ -19,7 +19,7 @@ from ranevents.privacy import rules
 from ranevents.privacy.models import Erasure
 from ranevents.privacy.states import ErasureState
 from ranevents.questions.models import Question, QuestionKind, QuestionVersion, Section, Sensitivity
-from ranevents.registrations.models import Answer, Registration, Upload
+from ranevents.registrations.models import Answer, Circular, Registration, Upload
 from ranevents.registrations.states import RegistrationState
 
 _serial = iter(range(1, 10_000_000))
@@ -193,6 +193,25 @@ def a_message(event: Event, person: Person, *, state: MessageState = MessageStat
     db.session.add(message)
     db.session.flush()
     return message
+
+
+def a_circular(event: Event, **given: Any) -> Circular:
+    """A mail that was written to many."""
+    circular = Circular(
+        **{
+            "event_id": event.id,
+            "submission_id": tokens.secret(),
+            "subject": "The programme",
+            "text": "It is here:\n\nhttps://example.org/programme",
+            "sent_by": "Elena Editor",
+            "sent_at": clock.now(),
+            "recipients": 12,
+            **given,
+        }
+    )
+    db.session.add(circular)
+    db.session.flush()
+    return circular
 
 
 def a_registration(

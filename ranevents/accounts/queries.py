@@ -113,13 +113,12 @@ def trail_of(event_id: int, page: int, asked: TrailAsked = TrailAsked()) -> Page
 
 
 def organisers_in_trail(event_id: int) -> list[tuple[int, str]]:
-    """Id and name of every organiser who ever did something at the event, by name, as the trail names them last."""
+    """Id and name of every organiser who ever did something at the event, by name."""
     newest = (
-        select(AuditEntry.actor_id, AuditEntry.actor_label)
+        select(AuditEntry.actor_id, func.max(AuditEntry.actor_label))
         .where(AuditEntry.event_id == event_id, AuditEntry.actor_kind == ActorKind.ORGANISER)
         .where(AuditEntry.actor_id.is_not(None))
-        .distinct(AuditEntry.actor_id)
-        .order_by(AuditEntry.actor_id, AuditEntry.id.desc())
+        .group_by(AuditEntry.actor_id)
     )
     found: list[tuple[int, str]] = [(id or 0, label) for id, label in db.session.execute(newest)]
     return sorted(found, key=lambda one: one[1].casefold())

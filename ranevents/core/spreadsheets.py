@@ -72,14 +72,14 @@ def as_csv(cell: Cell) -> str:
 
 def _write_csv(target: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
     count = 0
-    with io.TextIOWrapper(target, encoding="utf-8-sig", newline="", errors="replace", write_through=True) as words:
-        # Excel reads semicolons wherever the comma is the decimal sign: in nearly all of Europe.
-        writer = csv.writer(words, delimiter=";", lineterminator="\r\n")
-        writer.writerow([as_csv(cell) for cell in head])
-        for row in rows:
-            writer.writerow([as_csv(cell) for cell in row])
-            count += 1
-        words.detach()
+    words = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", errors="replace")
+    # Excel reads semicolons wherever the comma is the decimal sign: in nearly all of Europe.
+    writer = csv.writer(words, delimiter=";", lineterminator="\r\n")
+    writer.writerow([as_csv(cell) for cell in head])
+    for row in rows:
+        writer.writerow([as_csv(cell) for cell in row])
+        count += 1
+    words.detach()  # which writes what is left, and leaves the file open
     return count
 
 

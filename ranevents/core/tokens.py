@@ -19,6 +19,8 @@ from ranevents.core import clock
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
 """Without 0/O, 1/I and U: a reference is read aloud on the telephone."""
 
+REFERENCE_LENGTH = 10
+
 _source: Callable[[int], bytes] = secrets.token_bytes
 
 
@@ -28,7 +30,7 @@ def use(source: Callable[[int], bytes] | None) -> None:
     _source = source or secrets.token_bytes
 
 
-def reference(length: int = 10) -> str:
+def reference(length: int = REFERENCE_LENGTH) -> str:
     """A random name for a record that people can read out; about 49 bits at the usual length."""
     return "".join(ALPHABET[_below(len(ALPHABET))] for _ in range(length))
 

@@ -216,7 +216,9 @@ def _found(search: str) -> ColumnElement[bool]:
     words = func.to_tsvector(simple, Person.search_words)
     persons = select(Person.id).where(words.bool_op("@@")(func.to_tsquery(simple, query)))
     of_them: ColumnElement[bool] = Registration.person_id.in_(persons)
-    return of_them | is_reference if set(reference) <= set(tokens.ALPHABET) else of_them
+    # Only what can be a reference is looked up as one: two ways at once keep the database from its index.
+    may_be = len(reference) == tokens.REFERENCE_LENGTH and set(reference) <= set(tokens.ALPHABET)
+    return of_them | is_reference if may_be else of_them
 
 
 def get_many(event: Event, ids: Iterable[int]) -> list[Registration]:

@@ -327,6 +327,18 @@ def colleagues(world: World) -> None:
     builders.a_user(name="Θεόδωρος Παπαδόπουλος", is_active=False)
 
 
+def circular_sent(world: World) -> None:
+    """A mail that was written to many."""
+    pending(world)
+    builders.a_circular(world.event)
+
+
+def open_details(page: Page) -> None:
+    """Open what is folded away."""
+    for summary in page.locator("summary").all():
+        summary.click()
+
+
 def failing(error: Exception) -> Callable[[World], None]:
     """The calendar fails with that error."""
 
@@ -458,6 +470,23 @@ PAGES = [
     Look("one mail, erased", "owner", "/organise/events/{event.slug}/mails/{message.id}", state=erased),
     Look("registrations, none", "reader", "/organise/events/{event.slug}/registrations", state=event),
     Look("registrations", "owner", "/organise/events/{event.slug}/registrations", state=pending),
+    Look("registrations, filtered", "editor", "/organise/events/{event.slug}/registrations?state=pending&group=eu&sort=-country", state=pending),
+    Look("registrations, with the filters open", "editor", "/organise/events/{event.slug}/registrations", state=pending, act=open_details, acted=200),
+    Look("exporting the list", "editor", "/organise/events/{event.slug}/registrations/export?state=pending&search=petrova", state=pending),
+    Look("exporting the list, for a reader", "reader", "/organise/events/{event.slug}/registrations/export", state=pending),
+    Look("exporting the list, with errors", "editor", "/organise/events/{event.slug}/registrations/export", state=pending, act=send("Export", csrf_token="stale")),
+    Look("approving several", "editor", "/organise/events/{event.slug}/together/approve", state=pending),
+    Look("approving several, none of whom can be", "editor", "/organise/events/{event.slug}/together/approve", state=confirmed),
+    Look("approving several, with errors", "editor", "/organise/events/{event.slug}/together/approve", state=pending, act=send("Approve them", csrf_token="stale")),
+    Look("approving several, done", "editor", "/organise/events/{event.slug}/together/approve", state=pending, act=press("Approve them"), acted=200),
+    Look("rejecting several", "editor", "/organise/events/{event.slug}/together/reject", state=pending),
+    Look("rejecting several, with errors", "editor", "/organise/events/{event.slug}/together/reject", state=pending, act=send("Reject them", reason=TOO_LONG)),
+    Look("writing to several", "editor", "/organise/events/{event.slug}/together/mail", state=pending),
+    Look("writing to several, with errors", "editor", "/organise/events/{event.slug}/together/mail", state=pending, act=press("Look at it")),
+    Look("writing to several, before it goes", "editor", "/organise/events/{event.slug}/together/mail", state=pending, act=send("Look at it", subject="The programme", text="It is here:\n\nhttps://example.org/programme"), acted=200),
+    Look("mails to many, none", "editor", "/organise/events/{event.slug}/together/mails", state=pending),
+    Look("mails to many", "editor", "/organise/events/{event.slug}/together/mails", state=circular_sent),
+    Look("the trail, filtered", "owner", "/organise/events/{event.slug}/trail?kind=registrations&actor=system&from=2018-01-01", state=pending),
     Look("one registration", "owner", "/organise/events/{event.slug}/registrations/{registration.id}", state=pending),
     Look("one registration, for a reader", "reader", "/organise/events/{event.slug}/registrations/{registration.id}", state=offered),
     Look("rejecting", "editor", "/organise/events/{event.slug}/registrations/{registration.id}/reject", state=pending),
