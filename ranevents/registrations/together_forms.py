@@ -23,7 +23,7 @@ def ids_in(said: str) -> list[int]:
 class TogetherForm(Form):
     """Whom a deed concerns."""
 
-    ids = HiddenField()
+    ids = HiddenField(validators=[InputRequired(_l("Nobody was chosen. Please go back to the list and choose."))])
 
     @property
     def chosen(self) -> list[int]:

@@ -84,7 +84,7 @@ def reject(event: Event) -> Answer:
 
 def _decide(event: Event, deed: Deed, form: TogetherForm, verb: Callable[[list[Registration]], Outcome]) -> Answer:
     chosen = _chosen(event, form)
-    if not chosen.registrations:
+    if not chosen.registrations and not form.is_submitted():
         return _nobody(event, chosen)
     parting = part(deed, chosen.registrations)
     told: dict[str, Any] = {"event": event, "deed": deed, "chosen": chosen, "parting": parting, "most": MOST_AT_ONCE}
@@ -104,7 +104,7 @@ def mail(event: Event) -> Answer:
     """Write to many: write, look at it, have a copy sent to oneself, send."""
     form = CircularForm()
     chosen = _chosen(event, form)
-    if not chosen.registrations:
+    if not chosen.registrations and not form.is_submitted():
         return _nobody(event, chosen)
     told = {"event": event, "chosen": chosen, "most": MOST_AT_ONCE, "is_preview": False}
     deed = request.form.get("deed", "look")

@@ -14,6 +14,7 @@ from jinja2 import ChainableUndefined
 
 from ranevents.core import languages
 from ranevents.mailing import wordings
+from ranevents.registrations.together_service import Words
 from tests.client import Client
 from tests.house import catalogues
 from tests.house.source import ROOT, TEMPLATES, Source, called, sources
@@ -158,6 +159,7 @@ def test_every_mail_can_be_written_in_every_language(mail: str, app: Flask, monk
     world = World()
     person = world.own.place.person
     told = {"event": world.own.event, "registration": world.own.place, "person": person, "user": world.somebody}
+    told["circular"] = Words("What an organiser writes", "stands as it was written.")
 
     written = {language: wordings.render(mail, language, told) for language in languages.offered()}
 
