@@ -220,7 +220,7 @@ def test_the_organiser_says_as_what_somebody_comes_and_the_questions_follow(
     done = organiser.submit(page, form=_form(page, "/capacity"), capacity="speaker")
 
     assert "Мария Петрова comes as: Speaker." in done.text
-    assert "Comes in another capacity · Elena Editor" in done.text
+    assert "comes in another capacity · Elena Editor" in done.text
     assert "Title of your talk" not in before
     assert "Title of your talk" in client.get(f"{path_of(registration)}/change").text
     db.session.refresh(registration)
