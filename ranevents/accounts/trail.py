@@ -74,6 +74,8 @@ KINDS: Mapping[str, Any] = {
     "registrations": _l("Registrations"),
     "messages": _l("Mails"),
     "circulars": _l("Mails to many"),
+    "questions": _l("Questions"),
+    "erasures": _l("Requests for erasure"),
     "memberships": _l("The team"),
 }
 """The kinds of records that the trail may be filtered by."""

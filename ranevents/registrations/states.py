@@ -63,6 +63,39 @@ class RegistrationStep(StrEnum):
     CANCEL = "cancel"
     CALL_OFF = "call_off"
 
+    @property
+    def told(self) -> str:
+        """The step as the history tells it."""
+        return str(_TOLD[self])
+
+
+_TOLD = {
+    RegistrationStep.CONFIRM: _l("Place confirmed"),
+    RegistrationStep.RECEIVE: _l("Registered: awaits approval"),
+    RegistrationStep.PARK: _l("Put on the waiting list"),
+    RegistrationStep.REJECT: _l("Rejected"),
+    RegistrationStep.OFFER: _l("Place offered"),
+    RegistrationStep.ACCEPT: _l("Offer accepted"),
+    RegistrationStep.DECLINE: _l("Offer declined"),
+    RegistrationStep.LAPSE: _l("Offer lapsed"),
+    RegistrationStep.CANCEL: _l("Cancelled"),
+    RegistrationStep.CALL_OFF: _l("Cancelled with the event"),
+}
+
+
+def told(step: str) -> str:
+    """An entry of the history as a reader sees it: a step, or a correction of what was sent in."""
+    return RegistrationStep(step).told if step in set(RegistrationStep) else str(_BESIDE[step])
+
+
+_BESIDE = {
+    "change": _l("Particulars changed"),
+    "come_as": _l("Comes in another capacity"),
+    "withdraw": _l("A consent withdrawn"),
+    "erase": _l("Personal data erased"),
+}
+"""What else may stand in the history: nothing that moves it."""
+
 
 LIFE = Life(
     name="registration",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
@@ -34,6 +35,10 @@ class Stands(Protocol):
     def state(self) -> RegistrationState:
         """Where it stands."""
 
+    @property
+    def erased_at(self) -> datetime | None:
+        """When all that is personal in it went."""
+
 
 One = TypeVar("One", bound=Stands)
 
@@ -51,7 +56,7 @@ def part(deed: Deed, registrations: Iterable[One]) -> Parting[One]:
     able: list[One] = []
     unable: list[One] = []
     for one in registrations:
-        (able if _is_possible(deed, one.state) else unable).append(one)
+        (able if one.erased_at is None and _is_possible(deed, one.state) else unable).append(one)
     return Parting(able, unable)
 
 

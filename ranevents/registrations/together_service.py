@@ -12,6 +12,7 @@ from ranevents.core.errors import DomainError
 from ranevents.events.models import Event
 from ranevents.registrations import list_queries, mails, service
 from ranevents.registrations.models import Circular, Registration
+from ranevents.registrations.together_rules import Deed, part
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def send(event: Event, ids: Sequence[int], words: Words, *, submission_id: str, 
     known = db.session.scalar(select(Circular).where(Circular.submission_id == submission_id))
     if known is not None:
         return known
-    recipients = [one.id for one in list_queries.get_many(event, ids)]
+    recipients = [one.id for one in part(Deed.MAIL, list_queries.get_many(event, ids)).able]
     circular = Circular(
         event_id=event.id,
         submission_id=submission_id,
@@ -90,5 +91,5 @@ def send(event: Event, ids: Sequence[int], words: Words, *, submission_id: str, 
 
 def write(circular: Circular, event: Event, ids: Iterable[int]) -> None:
     """Post the letter to each of these; who has one of this circular gets no second."""
-    for registration in list_queries.get_many(event, ids):
+    for registration in part(Deed.MAIL, list_queries.get_many(event, ids)).able:
         mails.circular(registration, circular)

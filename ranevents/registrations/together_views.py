@@ -106,7 +106,8 @@ def mail(event: Event) -> Answer:
     chosen = _chosen(event, form)
     if not chosen.registrations and not form.is_submitted():
         return _nobody(event, chosen)
-    told = {"event": event, "chosen": chosen, "most": MOST_AT_ONCE, "is_preview": False}
+    parting = part(Deed.MAIL, chosen.registrations)
+    told = {"event": event, "chosen": chosen, "parting": parting, "most": MOST_AT_ONCE, "is_preview": False}
     deed = request.form.get("deed", "look")
     if form.validate_on_submit() and deed != "write":
         words = Words(form.subject.data, form.text.data)
