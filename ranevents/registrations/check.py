@@ -14,7 +14,7 @@ from ranevents.events.models import Event
 from ranevents.events.states import EventState
 from ranevents.mailing.models import Message
 from ranevents.registrations import rules
-from ranevents.registrations.models import Registration
+from ranevents.registrations.models import Registration, RegistrationCount
 from ranevents.registrations.states import HOLDING, RegistrationState
 
 PATIENCE = timedelta(minutes=5)
@@ -42,6 +42,7 @@ def differences(at: datetime) -> list[str]:
     return [
         *_places_held(),
         *_ranks(),
+        *_counts(),
         *_waiting_beside_free_places(at),
         *_offers_over(at),
         *_never_begun(),
@@ -80,6 +81,26 @@ def _ranks() -> Iterator[str]:
     )
     for slug, last, highest in db.session.execute(beyond):
         yield f"{slug}: rank {highest} is given, the pool has counted to {last}"
+
+
+def _counts() -> Iterator[str]:
+    counted = (
+        select(Registration.event_id, Registration.state, func.count().label("number"))
+        .group_by(Registration.event_id, Registration.state)
+        .subquery()
+    )
+    kept = RegistrationCount
+    both = (kept.event_id == counted.c.event_id) & (kept.state == counted.c.state)
+    query = (
+        select(Event.slug, func.coalesce(kept.number, 0), func.coalesce(counted.c.number, 0))
+        .select_from(kept)
+        .join(counted, both, full=True)
+        .join(Event, Event.id == func.coalesce(kept.event_id, counted.c.event_id))
+        .where(func.coalesce(kept.number, 0) != func.coalesce(counted.c.number, 0))
+        .order_by(Event.slug)
+    )
+    for slug, number, found in db.session.execute(query):
+        yield f"{slug}: {number} registrations are counted in a state, {found} stand in it"
 
 
 def _waiting_beside_free_places(at: datetime) -> Iterator[str]:

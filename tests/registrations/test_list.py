@@ -14,7 +14,7 @@ from ranevents.core.db import db
 from ranevents.events.models import Capacity, Event
 from ranevents.people.models import Sector, Side
 from ranevents.questions.models import Question, QuestionKind, QuestionVersion, Section, Sensitivity
-from ranevents.registrations import list_queries, queries
+from ranevents.registrations import check, list_queries, queries
 from ranevents.registrations.list_rules import Asked, Column
 from ranevents.registrations.models import Answer, Registration
 from ranevents.registrations.states import RegistrationState
@@ -303,6 +303,16 @@ def test_the_counts_follow_every_change(app: Flask, people: Event) -> None:
     assert (before[PENDING], before[WAITLISTED], before[RegistrationState.REJECTED]) == (2, 1, 0)
     assert (after[PENDING], after[WAITLISTED], after[RegistrationState.REJECTED]) == (0, 0, 2)
     assert queries.figures(elsewhere)[CONFIRMED] == 1
+
+
+def test_a_wrong_count_is_found_by_the_check(app: Flask, people: Event) -> None:
+    db.session.execute(text("UPDATE registration_counts SET number = 7 WHERE state = 'pending'"))
+    db.session.commit()
+
+    found = [line for line in check.differences(clock.now()) if "counted" in line]
+    db.session.rollback()
+
+    assert found == [f"{people.slug}: 7 registrations are counted in a state, 2 stand in it"]
 
 
 def test_filtered_and_sorted_lists_take_the_same_statements_for_ten_and_for_a_thousand(
