@@ -47,7 +47,7 @@ _COLUMNS = {
 
 STATES = tuple(state for state in RegistrationState if state is not RegistrationState.NEW)
 GROUPS = {
-    Group.EU: _l("EU member states"),
+    Group.EU: _l("EU member states on the event's date"),
     Group.WESTERN_BALKANS: _l("Western Balkans"),
     Group.OTHER: _l("Other countries"),
 }

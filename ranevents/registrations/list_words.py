@@ -68,7 +68,7 @@ def filters(asked: Asked, event: Event, questions: Iterable[Question], *, may_se
         one("state", _("State"), {state.value: state.label for state in STATES}),
         one("capacity", _("Capacity"), {capacity.value: capacity.label for capacity in Capacity}),
         one("country", _("Country"), named, is_long=True),
-        one("group", _("Group of countries, on the event's date"), {key.value: str(GROUPS[key]) for key in GROUPS}),
+        one("group", _("Group of countries"), {key.value: str(GROUPS[key]) for key in GROUPS}),
         one("sector", _("Sector"), {sector.value: sector.label for sector in Sector}),
         one("side", _("Side"), {side.value: side.label for side in Side}),
         one("language", _("Language of mails"), {code: _name_of_language(code) for code in languages.offered()}),
