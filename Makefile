@@ -7,7 +7,7 @@ COMPILED := ranevents/translations/.compiled
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock messages routes wheel clean
+.PHONY: help demo test check format lock messages routes bench wheel clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,9 @@ lock: ## pin the newest allowed versions of everything (needs uv)
 
 messages: $(READY) ## gather every text into the catalogues of all languages, and say what has no translation yet
 	$(BIN)/python -m tests.house.catalogues
+
+bench: $(READY) ## how fast it is, against yardsticks: writes docs/performance.md (five minutes)
+	$(BIN)/python -m tests.performance
 
 routes: $(READY) ## write the list of routes and rights afresh (tests/house/routes.txt)
 	$(BIN)/python -m tests.house.renew_routes

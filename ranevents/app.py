@@ -28,7 +28,7 @@ from ranevents.core.limits import limiter, minutes_to_wait
 from ranevents.core.room import Need, Room, RowNumber
 from ranevents.demo import views as demo_views
 from ranevents.events import queries as event_queries
-from ranevents.events import times
+from ranevents.events import shown_views, times
 from ranevents.events import views as event_views
 from ranevents.events.states import Happening
 from ranevents.mailing import jobs as mailing_jobs
@@ -139,6 +139,7 @@ def create_app(settings: config.Settings | None = None, *, has_time: bool = Fals
     for room in rooms:
         app.register_blueprint(room)
     logs.watch_requests(app)
+    shown_views.watch(app)
     access.guard(app, rooms, _Doors())
     consequences.declare(CONSEQUENCES, CONCERNED)
     links.declare(LINKS)

@@ -276,7 +276,6 @@ class Settings(SignOnSettings, BaseSettings):
             "pool_size": self.database_connections,
             "max_overflow": busiest - self.database_connections,
             "pool_timeout": 10,
-            "pool_pre_ping": True,
             "hide_parameters": True,
             "connect_args": {"options": " ".join(options), "application_name": "ranevents", "connect_timeout": 10},
         }

@@ -18,12 +18,12 @@ from limits import parse
 from limits.storage import Storage
 from sqlalchemy import String, bindparam, case, delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert
 
 from ranevents.core import clock, tokens
-from ranevents.core.db import Instant, Model, db
+from ranevents.core.db import Instant, Model, at_once, db
 from ranevents.core.forms import one_line
 
 
@@ -97,9 +97,7 @@ class DatabaseStorage(Storage):
         self._run(lambda connection: connection.execute(delete(RateCounter).where(RateCounter.key == key[:300])))
 
     def _run(self, act: Callable[[Connection], Any]) -> Any:
-        # One statement each time: it is a transaction of its own, without a BEGIN and a COMMIT on the way.
-        engine: Engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with at_once().connect() as connection:
             return act(connection)
 
 

@@ -15,7 +15,7 @@ from ranevents.core.forms import page as page_of
 from ranevents.core.forms import refusals_on
 from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
-from ranevents.events import languages, queries, rules, service
+from ranevents.events import languages, queries, rules, service, shown_views
 from ranevents.events.forms import CancelForm, EventForm, SeriesForm, conflicts_on
 from ranevents.events.models import Event, Series
 from ranevents.events.states import EventStep, Happening
@@ -47,13 +47,15 @@ def robots() -> Response:
 def page(event: Event) -> str:
     """What everybody may know about an event; of a draft, what its team will publish."""
     at = clock.now()
-    return render_template(
+    text = render_template(
         "events/page.html",
         event=event,
         registering=event.registering(at),
         takes_registrations=event.takes_registrations(at),
         languages=[languages.name_of(code) for code in event.languages],
     )
+    shown_views.keep(event, text, at=at)
+    return text
 
 
 @room.get("/events/<event>/calendar.ics", needs=Need.PUBLIC)

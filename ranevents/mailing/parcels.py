@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -15,8 +15,23 @@ from ranevents.core.tokens import Link
 from ranevents.mailing import wordings
 from ranevents.mailing.models import Message
 
+
+class _Headers(HeaderRegistry):
+    """The library's kinds of headers, each made once: it would make a class for every header of every mail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type] = {}
+
+    def __getitem__(self, name: str) -> type:
+        kind = self._made.get(name.lower())
+        if kind is None:
+            kind = self._made[name.lower()] = super().__getitem__(name)
+        return kind
+
+
 # Every relay takes lines of seven-bit letters; only addresses may ask for more (SMTPUTF8, RFC 6531).
-_POLICY = SMTP.clone(cte_type="7bit")
+_POLICY = SMTP.clone(cte_type="7bit", header_factory=_Headers())
 
 
 class CannotBeWritten(Exception):
