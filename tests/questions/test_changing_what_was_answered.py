@@ -114,3 +114,15 @@ def test_what_was_deleted_meanwhile_is_told(organiser: Client, event: Event) -> 
     organiser.post(path(event, one.id, "take-out"))
 
     assert organiser.submit(page, label_en="B").status == 404
+
+
+def test_answers_to_what_becomes_special_are_encrypted_with_the_change(organiser: Client, event: Event) -> None:
+    one = a_question(event, labels={"en": "Allergies?"}, kept_days=20)
+    given = answer(one, "Nuts")
+
+    edit(organiser, one, sensitivity="special", purpose_en="The kitchen.")
+
+    db.session.rollback()
+    db.session.refresh(given, ["value", "secret"])
+    assert (given.value, given.secret) == (None, '"Nuts"')
+    assert question(event, "Allergies?").now.sensitivity is Sensitivity.SPECIAL
