@@ -42,9 +42,10 @@ _LOCKED = "locked pools"
 
 
 @event.listens_for(Session, "after_transaction_end")
-def _unlocked(session: Session, _ended: SessionTransaction) -> None:
-    # Also where only a savepoint ends: rolled back to, it would take its locks with it.
-    session.info.pop(_LOCKED, None)
+def _unlocked(session: Session, ended: SessionTransaction) -> None:
+    # Also where only a savepoint ends: rolled back to, it would take its locks with it. A flush ends no transaction.
+    if ended.parent is None or ended.nested:
+        session.info.pop(_LOCKED, None)
 
 
 def new_pool(limit: int) -> Pool:

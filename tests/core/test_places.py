@@ -12,6 +12,7 @@ from ranevents.core import places
 from ranevents.core.db import commit, db, unit_of_work
 from ranevents.core.errors import NoPlaceLeft
 from ranevents.core.places import Pool
+from tests.statements import count_statements
 
 
 @pytest.fixture
@@ -40,6 +41,31 @@ def test_a_place_given_back_can_be_taken_again(app: Flask, pool: Pool) -> None:
 
     assert places.take([pool])
     assert not places.take([pool])
+
+
+def test_what_a_transaction_has_locked_it_does_not_lock_again_but_the_next_one_does(app: Flask, pool: Pool) -> None:
+    with count_statements() as first:
+        places.lock([pool])
+        places.take([pool])
+        places.take([pool])
+    db.session.commit()
+    with count_statements() as second:
+        places.lock([pool])
+
+    assert sum("FOR UPDATE" in one for one in first) == 1
+    assert sum("FOR UPDATE" in one for one in second) == 1
+    assert pool.held == 2
+
+
+def test_a_savepoint_that_is_undone_takes_its_locks_with_it(app: Flask, pool: Pool) -> None:
+    with db.session.begin_nested() as savepoint:
+        places.lock([pool])
+        savepoint.rollback()
+
+    with count_statements() as after:
+        places.lock([pool])
+
+    assert any("FOR UPDATE" in one for one in after)
 
 
 def test_the_database_itself_refuses_one_too_many(app: Flask, pool: Pool) -> None:
