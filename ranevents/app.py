@@ -198,7 +198,7 @@ def _words_for_templates(app: Flask) -> None:
         language=languages.current,
         language_links=languages.links,
         public_page=languages.public_page,
-        kept=fragments.kept,
+        kept_fragment=fragments.kept,
         days=times.days,
         day_of=times.day_of,
         instant=times.instant,

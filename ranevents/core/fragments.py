@@ -17,7 +17,7 @@ _KEPT = "ranevents-fragments"
 def kept(name: str, *by: str | bool, when: bool = True, caller: Callable[[], Markup]) -> Markup:
     """What the template's call block says, made once for each language and each `by`; as ever where not `when`.
 
-    In a template: `{% call kept("blank particulars", when=form_is_blank) %}…{% endcall %}`. Nothing that belongs to a
+    In a template: `{% call kept_fragment("blank consents", when=is_blank) %}…{% endcall %}`. Nothing that belongs to a
     person, a session or a record may stand in the block. Templates that are read afresh keep nothing.
     """
     if not when or current_app.jinja_env.auto_reload:
