@@ -119,8 +119,11 @@ class AskingForm(Form):
             data = {**(data or {}), **{one.short_name: one.prefilled() for one in self.question_fields.values()}}
         super().process(formdata, obj, data=data, **more)
         if shown:
+            told = _numbers(self[SHOWN].data)
             for one in self.question_fields.values():
-                one.shown_version = _numbers(self[SHOWN].data).get(one.question.id)
+                one.shown_version = told.get(one.question.id)
+                if formdata is not None and one.shown_version is None:
+                    one.stand_as_stored()
             self[SHOWN].data = " ".join(f"{one.id}:{one.version}" for one in shown)
 
     def _bind_questions(self) -> list[Question]:

@@ -94,6 +94,11 @@ class QuestionField(Field):
         is_alike = self.given is not None and self.given.version.kind is self.question.now.kind
         return self.shown(self.given.value) if self.given is not None and is_alike else None
 
+    def stand_as_stored(self) -> None:
+        """The form that was sent did not show the question: nothing was said about what is stored."""
+        if self.given is not None and not self.is_filled:
+            self.data = self.prefilled()
+
     def shown(self, value: Any) -> Any:
         """A stored value as this kind of field shows it."""
         return value

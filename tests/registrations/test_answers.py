@@ -180,6 +180,32 @@ def test_answers_to_what_is_asked_no_longer_are_kept_untouched(
     assert "How many nights? 2" in client.get(path_of(registration)).text
 
 
+def test_a_question_that_came_back_while_the_form_was_open_keeps_its_answer(
+    client: Client, event: Event, hotel: tuple[Question, Question]
+) -> None:
+    wants, nights = hotel
+    several = a_question(event, QuestionKind.SEVERAL_OF, options=["Bus", "Train"])
+    day = a_question(event, QuestionKind.DATE)
+    db.session.commit()
+    given = {name(wants): "yes", name(nights): "2", name(several): ["bus"], name(day): "2018-04-03"}
+    register(client, event, **MARIA, **given)
+    [registration] = registrations(event)
+    before = answers(registration)
+    for one in (wants, nights, several, day):
+        one.is_asked = False
+    db.session.commit()
+    page = client.get(f"{path_of(registration)}/change")
+    for one in (wants, nights, several, day):
+        one.is_asked = True
+    db.session.commit()
+
+    refused = client.submit(page, given_name="")
+    saved = client.submit(refused, given_name="Mara")
+
+    assert (refused.status, saved.status) == (422, 200)
+    assert answers(registration) == before
+
+
 def test_nothing_different_is_nothing_changed(client: Client, event: Event, hotel: tuple[Question, Question]) -> None:
     wants, nights = hotel
     register(client, event, **MARIA, **{name(wants): "yes", name(nights): "2"})
