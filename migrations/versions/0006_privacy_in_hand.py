@@ -79,6 +79,7 @@ def upgrade() -> None:
                 "answers",
                 "ended",
                 "mails",
+                "circulars",
                 "particulars",
                 "uploads",
                 "organisers_mails",

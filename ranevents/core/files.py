@@ -23,10 +23,13 @@ LONGEST_NAME = 120
 _ENTRIES = 5000
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _DIRECTORY = "[Content_Types].xml"
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How office documents are packed; what else the library knows may ask for as much memory as it likes."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, OSError, KeyError)
 """What the library says about archives that are broken, encrypted, or packed in ways of their own."""
 _ACTIVE = re.compile(
-    r"(^|/)(vbaproject|vbadata|activex|basic/|scripts/)|oleobject|\.(exe|dll|js|vbs|jar|class|hta|lnk)$", re.I
+    r"(^|/)(vbaproject|vbadata|activex|basic/|scripts/|macrosheets/)|oleobject|\.(exe|dll|js|vbs|jar|class|hta|lnk|docm|xlsm|pptm)$",
+    re.I,
 )
 
 
@@ -107,5 +110,7 @@ def _check_archive(kind: _Kind, content: bytes) -> None:
 
 def _said(archive: zipfile.ZipFile, entry: str) -> str:
     """The beginning of one of the archive's files: never more, however much it would unpack to."""
+    if archive.getinfo(entry).compress_type not in _PACKED:
+        raise BadFile
     with archive.open(entry) as file:
         return file.read(MEGABYTE).decode()

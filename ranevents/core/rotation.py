@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Column, LargeBinary, Table, select, type_coerce, update
 
 from ranevents.core.db import db, unit_of_work
-from ranevents.core.secrets import ENCRYPTED, rotated
+from ranevents.core.secrets import ENCRYPTED, EncryptedBytes, rotated
 
-ROWS_A_BATCH = 500
+ROWS_A_BATCH, FILES_A_BATCH = 500, 5
+"""How many values are held in memory at once: a text is short, a file may have ten megabytes."""
 
 
 def rotate() -> Iterator[int]:
@@ -43,7 +44,7 @@ def _batch(table: Table, column: Column[Any], after: int) -> list[Any]:
         select(table.c.id, type_coerce(column, LargeBinary))
         .where(table.c.id > after, column.is_not(None))
         .order_by(table.c.id)
-        .limit(ROWS_A_BATCH)
+        .limit(FILES_A_BATCH if isinstance(column.type, EncryptedBytes) else ROWS_A_BATCH)
         .with_for_update()
     )
     return list(db.session.execute(query))

@@ -1,7 +1,6 @@
 """The purge, every night."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date
 
 from ranevents.core import clock, jobs, tokens
 from ranevents.core.db import db, unit_of_work
@@ -24,14 +23,14 @@ def purge_all() -> dict[tuple[str, DataKind], int]:
 
     Each batch is a transaction of its own, and what is wrong with one event's data does not keep those of others.
     """
-    run, today = tokens.uid(), _today()
+    run, at = tokens.uid(), clock.now()
     gone: dict[tuple[str, DataKind], int] = {}
     with unit_of_work():
-        due = queries.due(today)
+        due = queries.due(at)
     for slug, event_id, kind, _count in due:
 
         def find(event_id: int = event_id, kind: DataKind = kind) -> list[int]:
-            return queries.batch(event_id, kind, today, size=RECORDS_A_BATCH)
+            return queries.batch(event_id, kind, at, size=RECORDS_A_BATCH)
 
         def take(ids: Sequence[int], event_id: int = event_id, kind: DataKind = kind) -> int:
             return purge_service.take_batch(db.session.get_one(Event, event_id), kind, ids, run=run)
@@ -46,11 +45,7 @@ def purge_all() -> dict[tuple[str, DataKind], int]:
 
 def preview() -> dict[tuple[str, DataKind], int]:
     """How many records of an event would go now, by its address and kind."""
-    return {(slug, kind): count for slug, _id, kind, count in queries.due(_today())}
-
-
-def _today() -> date:
-    return clock.now().astimezone(UTC).date()
+    return {(slug, kind): count for slug, _id, kind, count in queries.due(clock.now())}
 
 
 def _uploads() -> list[int]:

@@ -12,7 +12,7 @@ from ranevents.privacy import erasure_service, queries
 from ranevents.privacy.models import Purge
 from ranevents.privacy.rules import DataKind
 from ranevents.privacy.service import forget_answers
-from ranevents.registrations.models import Answer, Registration, Upload
+from ranevents.registrations.models import Answer, Circular, Registration, Upload
 
 Clear = Callable[[Event, Sequence[int]], int]
 
@@ -59,6 +59,14 @@ def _mails(event: Event, ids: Sequence[int]) -> int:
     return count
 
 
+def _circulars(event: Event, ids: Sequence[int]) -> int:
+    """What was written to many may speak of one: its words go with those of the mails."""
+    forget = update(Circular).where(Circular.id.in_(ids)).values(subject="", text="")
+    count = int(db.session.execute(forget).rowcount)  # type: ignore[attr-defined]
+    audit.record(event, "forget_mails", by=audit.SYSTEM, mails=count)
+    return count
+
+
 def _registrations(event: Event, ids: Sequence[int]) -> int:
     for id in ids:
         erasure_service.expire(db.session.get_one(Registration, id))
@@ -70,6 +78,7 @@ CLEAR: Mapping[DataKind, Clear] = {
     DataKind.SPECIAL: _special,
     DataKind.ANSWERS: _answers,
     DataKind.MAILS: _mails,
+    DataKind.CIRCULARS: _circulars,
     DataKind.ENDED: _registrations,
     DataKind.PARTICULARS: _registrations,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, cast, func, or_, select
 from sqlalchemy.orm import joinedload, undefer_group
 
 from ranevents.core.db import db
@@ -18,7 +18,7 @@ from ranevents.privacy.models import Erasure, Purge
 from ranevents.privacy.rules import PERIODS, DataKind
 from ranevents.privacy.states import ErasureState
 from ranevents.questions.models import Question
-from ranevents.registrations.models import Answer, Registration, Upload
+from ranevents.registrations.models import Answer, Circular, Registration, Upload
 from ranevents.registrations.states import RegistrationState
 
 RUNS_SHOWN = 50
@@ -116,11 +116,11 @@ def ahead(event: Event) -> list[Going]:
     return sorted(found, key=lambda going: (going.on, list(DataKind).index(going.kind)))
 
 
-def due(on: date) -> list[tuple[str, int, DataKind, int]]:
-    """What goes on that day or should have gone before: the event's address and id, the kind, how many records."""
+def due(at: datetime) -> list[tuple[str, int, DataKind, int]]:
+    """What goes at that moment or should have gone before: the event's address and id, the kind, how many records."""
     found = []
     for kind, (ids, day) in _held().items():
-        dated = ids.where(day <= on).subquery()
+        dated = ids.where(_has_come(day, at)).subquery()
         counted = (
             select(Event.slug, Event.id, func.count())
             .join(dated, dated.c.event_id == Event.id)
@@ -130,28 +130,30 @@ def due(on: date) -> list[tuple[str, int, DataKind, int]]:
     return sorted(found, key=lambda one: (one[0], list(DataKind).index(one[2])))
 
 
-def batch(event_id: int, kind: DataKind, on: date, *, size: int) -> list[int]:
+def batch(event_id: int, kind: DataKind, at: datetime, *, size: int) -> list[int]:
     """The ids of the next records that are due."""
     ids, day = _held()[kind]
-    due_now = ids.where(Event.id == event_id, day <= on).subquery()
+    due_now = ids.where(Event.id == event_id, _has_come(day, at)).subquery()
     return list(db.session.scalars(select(due_now.c.id).order_by(due_now.c.id).limit(size)))
 
 
 def _held() -> dict[DataKind, tuple[Select[int, int], ColumnElement[date]]]:
     """Of each kind: its records (event_id, id), and the day in whose night each goes."""
     has_ended = Message.state.in_(ENDED)
-    is_no_place = Registration.state != RegistrationState.CONFIRMED
+    has_place = Registration.state == RegistrationState.CONFIRMED
     is_known = Registration.erased_at.is_(None)
     special = or_(Registration.diet.is_not(None), Registration.access_needs.is_not(None))
     answers = select(Event.id.label("event_id"), Answer.id.label("id"))
     answers = answers.join(Question, Question.id == Answer.question_id).join(Event, Event.id == Question.event_id)
     mails = select(Event.id.label("event_id"), Message.id.label("id")).join(Event, Event.id == Message.event_id)
+    circulars = select(Event.id.label("event_id"), Circular.id.label("id")).join(Event, Event.id == Circular.event_id)
     return {
         DataKind.SPECIAL: (_of_registrations(special), _day(Event.special_kept_days)),
         DataKind.ANSWERS: (answers, _day(Question.kept_days)),
-        DataKind.ENDED: (_of_registrations(is_known, is_no_place), _day(Event.ended_kept_days)),
+        DataKind.ENDED: (_of_registrations(is_known, ~has_place), _day(Event.ended_kept_days)),
         DataKind.MAILS: (mails.where(Message.erased_at.is_(None), has_ended), _day(Event.mails_kept_days)),
-        DataKind.PARTICULARS: (_of_registrations(is_known), _day(Event.particulars_kept_days)),
+        DataKind.CIRCULARS: (circulars.where(Circular.text != ""), _day(Event.mails_kept_days)),
+        DataKind.PARTICULARS: (_of_registrations(is_known, has_place), _day(Event.particulars_kept_days)),
     }
 
 
@@ -163,6 +165,11 @@ def _of_registrations(*conditions: ColumnElement[bool]) -> Select[int, int]:
 def _day(days: Any) -> ColumnElement[date]:
     day: ColumnElement[date] = rules.goes_on(Event.last_on, days)
     return day
+
+
+def _has_come(day: ColumnElement[date], at: datetime) -> ColumnElement[bool]:
+    """Whether a day has begun where the event is: people were promised the event's days, not those of Greenwich."""
+    return day <= cast(func.timezone(Event.time_zone, at), Date)
 
 
 def unfinished_uploads(before: datetime, *, size: int) -> list[int]:

@@ -21,6 +21,7 @@ class DataKind(StrEnum):
     ANSWERS = "answers"
     ENDED = "ended"
     MAILS = "mails"
+    CIRCULARS = "circulars"
     PARTICULARS = "particulars"
     UPLOADS = "uploads"
     ORGANISERS_MAILS = "organisers_mails"
@@ -41,6 +42,7 @@ _LABELS = {
     DataKind.ANSWERS: _l("Answers to the event's own questions, with their files"),
     DataKind.ENDED: _l("Registrations without a place in the end"),
     DataKind.MAILS: _l("The content of mails"),
+    DataKind.CIRCULARS: _l("Mails to many"),
     DataKind.PARTICULARS: _l("Particulars of those who had a place"),
     DataKind.UPLOADS: _l("Files of forms that were never sent"),
     DataKind.ORGANISERS_MAILS: _l("The content of mails to organisers about their accounts"),
@@ -52,6 +54,7 @@ _PURPOSES = {
     DataKind.ANSWERS: _l("For what each question says. Each has a time of its own."),
     DataKind.ENDED: _l("To answer questions about who could not come, and why (GDPR, Article 6(1)(e) or (f))."),
     DataKind.MAILS: _l("To see what you were told, should it be in doubt (GDPR, Article 6(1)(e) or (f))."),
+    DataKind.CIRCULARS: _l("To see what many were told, should it be in doubt."),
     DataKind.PARTICULARS: _l(
         "To run the event and account for it afterwards (GDPR, Article 6(1)(e) or (f); the privacy notice says more)."
     ),

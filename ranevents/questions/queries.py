@@ -16,6 +16,9 @@ from ranevents.questions.models import Question, Section
 _ANSWERS = table("answers", column("question_id"))
 """The answers, which a room above keeps: here they are only counted, by the name of their table."""
 
+IN_FORM_ORDER = (Section.position, Section.id, Question.position, Question.id)
+"""The order of the form, for questions that are joined with their sections."""
+
 
 @dataclass(frozen=True)
 class Part:

@@ -14,6 +14,7 @@ from ranevents.events.models import Event
 from ranevents.questions import rules
 from ranevents.questions.fields import Given, KeptFile, in_words, languages_for
 from ranevents.questions.models import Question, QuestionVersion, Section, Sensitivity
+from ranevents.questions.queries import IN_FORM_ORDER
 from ranevents.registrations.models import Answer, Registration, Upload
 
 UPLOAD_PURPOSE = "upload"
@@ -65,7 +66,7 @@ def answers_of(registration: Registration, *, with_special: bool) -> list[Told]:
         .join(Question, Question.id == Answer.question_id)
         .join(Section, Section.id == Question.section_id)
         .where(Answer.registration_id == registration.id)
-        .order_by(Section.position, Section.id, Question.position, Question.id)
+        .order_by(*IN_FORM_ORDER)
         .options(joinedload(Answer.question).options(lazyload(Question.event), lazyload(Question.section)))
     )
     if with_special:

@@ -14,11 +14,13 @@ from ranevents.core.db import db
 from ranevents.core.spreadsheets import Cell, batches
 from ranevents.events.models import Capacity, Event
 from ranevents.people.models import Person
+from ranevents.questions import words
 from ranevents.questions.models import Question, QuestionVersion, Sensitivity
+from ranevents.questions.queries import IN_FORM_ORDER
+from ranevents.questions.rules import in_language
 from ranevents.registrations import list_queries
 from ranevents.registrations.export_rules import as_cell, yes_no
 from ranevents.registrations.list_rules import Asked
-from ranevents.registrations.list_words import in_words
 from ranevents.registrations.models import Answer, Registration
 from ranevents.registrations.states import RegistrationState
 
@@ -61,7 +63,8 @@ def for_team(event: Event, asked: Asked, *, with_special: bool) -> Table:
     """All that is known of those who are asked for; special data only where they are asked for."""
     questions = _questions(event, with_special=with_special)
     head = [*_head(event), *([_("Diet"), _("Accessibility needs")] if with_special else [])]
-    head += [in_words(question.now.labels, event) or str(question.id) for question in questions]
+    languages = words.languages_for(event)
+    head += [in_language(question.now.labels, *languages) or str(question.id) for question in questions]
     return Table(head, _rows_for_team(event, asked, questions, with_special=with_special))
 
 
@@ -92,7 +95,8 @@ def _questions(event: Event, *, with_special: bool) -> list[Question]:
     query = (
         select(Question)
         .where(Question.event_id == event.id)
-        .order_by(Question.section_id, Question.position, Question.id)
+        .join(Question.section)
+        .order_by(*IN_FORM_ORDER)
         .options(lazyload(Question.event))
     )
     return [one for one in db.session.scalars(query) if with_special or one.now.sensitivity is Sensitivity.ORDINARY]
@@ -166,8 +170,7 @@ class _Versions:
         found = select(QuestionVersion).join(Question, Question.id == QuestionVersion.question_id)
         self._kinds: dict[int, tuple[str, dict[str, str]]] = {}
         for version in db.session.scalars(found.where(Question.event_id == event.id)):
-            options = {str(one["key"]): in_words(one["labels"], event) for one in version.options}
-            self._kinds[version.id] = (version.kind.value, options)
+            self._kinds[version.id] = (version.kind.value, words.option_labels(version, words.languages_for(event)))
 
     def cell(self, version_id: int, value: Any) -> Cell:
         """An answer to that version as a cell."""

@@ -18,6 +18,7 @@ from ranevents.core.paging import ROWS_A_PAGE, Page, page_of
 from ranevents.events.models import Event
 from ranevents.people.models import Person, Sector
 from ranevents.questions.models import Question, QuestionKind, QuestionVersion, Sensitivity
+from ranevents.questions.queries import IN_FORM_ORDER
 from ranevents.registrations.list_rules import STATES, Asked, Column, Wish, countries_of
 from ranevents.registrations.models import Answer, Circular, Registration
 from ranevents.registrations.states import RegistrationState
@@ -34,12 +35,13 @@ def questions_to_filter_by(event: Event) -> list[Question]:
     query = (
         select(Question)
         .join(Question.now)
+        .join(Question.section)
         .where(
             Question.event_id == event.id,
             QuestionVersion.kind.in_(_CHOSEN),
             QuestionVersion.sensitivity == Sensitivity.ORDINARY,
         )
-        .order_by(Question.section_id, Question.position, Question.id)
+        .order_by(*IN_FORM_ORDER)
         .options(lazyload(Question.event))
     )
     return list(db.session.scalars(query))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from babel import Locale
 from flask_babel import get_locale
@@ -12,7 +11,9 @@ from ranevents.core import countries, languages
 from ranevents.events import times
 from ranevents.events.models import Capacity, Event
 from ranevents.people.models import Sector, Side
+from ranevents.questions import words
 from ranevents.questions.models import Question, QuestionKind
+from ranevents.questions.rules import in_language
 from ranevents.registrations.list_rules import GROUPS, STATES, Asked
 
 
@@ -77,10 +78,11 @@ def filters(asked: Asked, event: Event, questions: Iterable[Question], *, may_se
     ]
     if may_see_needs:
         found.append(one("needs", _("Diet or accessibility needs stated"), answered, is_single=True))
+    spoken = words.languages_for(event)
     for question in questions:
         is_country = question.now.kind is QuestionKind.COUNTRY
-        options = named if is_country else option_labels(question, event) or answered
-        found.append(one(f"q{question.id}", in_words(question.now.labels, event), options, is_long=is_country))
+        options = named if is_country else words.option_labels(question.now, spoken) or answered
+        found.append(one(f"q{question.id}", in_language(question.now.labels, *spoken), options, is_long=is_country))
     return found
 
 
@@ -98,17 +100,6 @@ def chips(asked: Asked, known: Iterable[Filter]) -> list[Chip]:
             told = times.days(day, day) if day else value
         found.append(Chip(_("%(filter)s: %(value)s", filter=label, value=told), without))
     return found
-
-
-def option_labels(question: Question, event: Event) -> dict[str, str]:
-    """The options of a question by their keys, in the reader's words."""
-    return {str(one["key"]): in_words(one["labels"], event) or str(one["key"]) for one in question.now.options}
-
-
-def in_words(texts: Mapping[str, Any], event: Event) -> str:
-    """A text in the reader's language, else in the event's first, in English, or in any in which it was written."""
-    wanted = (str(get_locale() or "en"), *event.languages[:1], "en", *sorted(texts))
-    return next((str(texts[code]) for code in wanted if texts.get(code)), "")
 
 
 def _name_of_language(code: str) -> str:

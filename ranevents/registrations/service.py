@@ -145,7 +145,7 @@ def approve(registration: Registration, *, by: Actor) -> None:
     Once the event has begun, a free place is given even where others wait: nothing is offered to them any more.
     Raises Refused in any other state, and EventOver.
     """
-    _lock(registration)
+    _lock_known(registration)
     if registration.state is not RegistrationState.PENDING:
         raise Refused
     _refuse_after(registration.event)
@@ -154,7 +154,7 @@ def approve(registration: Registration, *, by: Actor) -> None:
 
 def reject(registration: Registration, *, by: Actor, reason: str = "") -> None:
     """Refuse a pending or waiting registration, politely; `reason` stands in the mail."""
-    _lock(registration)
+    _lock_known(registration)
     take(registration, RegistrationStep.REJECT, by=by, why=reason, reason=reason)
 
 
@@ -237,7 +237,7 @@ def change(registration: Registration, answers: Answers, *, by: Actor) -> list[s
 
     A new address gets the personal link, made anew; the old address is told, and its link no longer opens.
     """
-    _lock(registration)
+    _lock_known(registration)
     if not registration.state.is_live:
         raise Refused
     _refuse_after(registration.event)
@@ -261,7 +261,7 @@ def come_as(registration: Registration, capacity: Capacity, *, by: Actor) -> Non
 
     What was answered to questions for others stays. Raises Refused when the registration is no longer live.
     """
-    _lock(registration)
+    _lock_known(registration)
     if not registration.state.is_live:
         raise Refused
     if registration.capacity is not capacity:
@@ -340,7 +340,14 @@ def _lock_event(event: Event) -> None:
 def _lock(registration: Registration) -> None:
     """Nobody else moves this registration, or any of its event, until the transaction ends."""
     _lock_event(registration.event)
-    db.session.refresh(registration, ["state", "rank", "offered_until", "link_version", "sequence"])
+    db.session.refresh(registration, ["state", "rank", "offered_until", "link_version", "sequence", "erased_at"])
+
+
+def _lock_known(registration: Registration) -> None:
+    """The same, to decide about a person. Raises Refused for one who was erased: there is nobody any more."""
+    _lock(registration)
+    if registration.erased_at:
+        raise Refused
 
 
 def _deadline(registration: Registration) -> datetime:

@@ -62,4 +62,8 @@ class CircularForm(TogetherForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not _SUBMISSION_ID.fullmatch(self.submission_id.data or ""):
-            self.submission_id.data = tokens.secret()
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Let the same form be sent as one more mail."""
+        self.submission_id.data = tokens.secret()

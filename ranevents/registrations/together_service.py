@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from ranevents.core import audit, clock
@@ -13,6 +14,15 @@ from ranevents.events.models import Event
 from ranevents.registrations import list_queries, mails, service
 from ranevents.registrations.models import Circular, Registration
 from ranevents.registrations.together_rules import Deed, part
+
+
+class SentBefore(DomainError):
+    """The same form came a second time, with other words."""
+
+    message = _l(
+        "You have sent this mail before, and what you changed since was sent to nobody. To send this as one more mail, "
+        "press the button again."
+    )
 
 
 @dataclass(frozen=True)
@@ -66,11 +76,11 @@ class Words:
 def send(event: Event, ids: Sequence[int], words: Words, *, submission_id: str, by: Actor) -> Circular:
     """Write to each of these registrations. The same form again finds the circular that exists, and writes nothing.
 
-    A long one is left to a job (see Circular.is_written_at_once).
+    A long one is left to a job (see Circular.is_written_at_once). Raises SentBefore where the words are others.
     """
     known = db.session.scalar(select(Circular).where(Circular.submission_id == submission_id))
     if known is not None:
-        return known
+        return _unchanged(known, event, words)
     recipients = [one.id for one in part(Deed.MAIL, list_queries.get_many(event, ids)).able]
     circular = Circular(
         event_id=event.id,
@@ -87,6 +97,12 @@ def send(event: Event, ids: Sequence[int], words: Words, *, submission_id: str, 
     if circular.is_written_at_once:
         write(circular, event, recipients)
     return circular
+
+
+def _unchanged(known: Circular, event: Event, words: Words) -> Circular:
+    if (known.event_id, known.subject, known.text) != (event.id, words.subject, words.text):
+        raise SentBefore
+    return known
 
 
 def write(circular: Circular, event: Event, ids: Iterable[int]) -> None:

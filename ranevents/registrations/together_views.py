@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from ranevents.core import jobs, tokens
 from ranevents.core.access import actor
-from ranevents.core.forms import page
+from ranevents.core.forms import page, refusals_on
 from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Event
@@ -112,7 +112,8 @@ def mail(event: Event) -> Answer:
     if form.validate_on_submit() and deed != "write":
         words = Words(form.subject.data, form.text.data)
         if deed == "send":
-            return _send(event, form, words)
+            with refusals_on(form):
+                return _send(event, form, words)
         if deed == "copy":
             mails.copy_to_author(event, current_user, words, once=tokens.reference())
             flash(_("A copy is on its way to %(address)s.", address=current_user.email), "success")
@@ -121,7 +122,12 @@ def mail(event: Event) -> Answer:
 
 
 def _send(event: Event, form: CircularForm, words: Words) -> Response:
-    circular = together_service.send(event, form.chosen, words, submission_id=str(form.submission_id.data), by=actor())
+    submission_id = str(form.submission_id.data)
+    try:
+        circular = together_service.send(event, form.chosen, words, submission_id=submission_id, by=actor())
+    except together_service.SentBefore:
+        form.begin_anew()
+        raise
     if not circular.is_written_at_once:
         # Pressed twice, there are two jobs; the second finds every letter written.
         jobs.defer(together_jobs.write, arguments={"circular_id": circular.id, "ids": form.chosen})

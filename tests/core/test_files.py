@@ -28,6 +28,16 @@ def docx(types: str = WORD, **more: str) -> bytes:
     return archive(**{"[Content_Types].xml": types, "word/document.xml": "<x/>", **more})
 
 
+def oddly_packed() -> bytes:
+    """An archive that unpacks with an error of its own, in a way that may ask for four gigabytes first."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_LZMA) as file:
+        file.writestr("[Content_Types].xml", WORD)
+    content = bytearray(made.getvalue())
+    content[58:68] = b"\xff" * 10
+    return bytes(content)
+
+
 def odt(**more: str) -> bytes:
     return archive(mimetype="application/vnd.oasis.opendocument.text", **{"content.xml": "<x/>", **more})
 
@@ -78,6 +88,9 @@ def test_documents_and_pictures_are_taken(app: Flask, name: str, content: bytes,
         ("a.docx", docx(**{"word/vbaProject.bin": "x"})),
         ("a.docx", docx(**{"word/embeddings/oleObject1.bin": "x"})),
         ("a.docx", docx(**{"x.exe": "x"})),
+        ("a.docx", docx(**{"word/embeddings/sheet.xlsm": "x"})),
+        ("a.docx", docx(**{"xl/macrosheets/sheet1.xml": "x"})),
+        ("a.docx", oddly_packed()),
         ("a.odt", odt(**{"Basic/Standard/Module1.xml": "x"})),
         ("a.odt", odt(**{"Scripts/python/x.py": "x"})),
         ("a.docx", docx(**{f"x{number}": "" for number in range(5001)})),

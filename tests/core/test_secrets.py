@@ -3,10 +3,11 @@
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from ranevents.core import rotation, secrets
 from ranevents.core.db import db
+from ranevents.questions.models import QuestionKind
 from ranevents.registrations.models import Registration
 from tests import builders
 
@@ -66,6 +67,38 @@ def test_after_the_rotation_the_old_key_is_no_longer_needed(app: Flask, monkeypa
 
     monkeypatch.setitem(app.config, "ENCRYPTION_KEYS", [new])
     assert read_afresh(registration) == DIET
+
+
+ENCRYPTED = [
+    (table, column)
+    for table in db.metadata.sorted_tables
+    for column in table.columns
+    if isinstance(column.type, secrets.ENCRYPTED)
+]
+
+
+def test_a_rotation_reaches_every_column_that_is_encrypted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    registration = builders.a_registration(builders.an_event(), diet=DIET, access_needs="step-free")
+    builders.an_answer(registration, builders.a_question(registration.event), "special", secret=True)
+    passport = builders.a_question(registration.event, QuestionKind.FILE)
+    for _number in range(rotation.FILES_A_BATCH + 1):
+        builders.an_upload(passport)
+    builders.an_erasure(registration)
+    builders.an_app(builders.a_user())
+    db.session.commit()
+    before = [db.session.scalars(select(column)).all() for _table, column in ENCRYPTED]
+    new = Fernet.generate_key().decode()
+    monkeypatch.setitem(app.config, "ENCRYPTION_KEYS", [new, *app.config["ENCRYPTION_KEYS"]])
+
+    batches = list(rotation.rotate())
+
+    monkeypatch.setitem(app.config, "ENCRYPTION_KEYS", [new])
+    assert all(before)
+    assert [db.session.scalars(select(column)).all() for _table, column in ENCRYPTED] == before
+    assert sum(batches) == sum(
+        db.session.scalar(select(func.count(column)).select_from(table)) or 0 for table, column in ENCRYPTED
+    )
+    assert rotation.FILES_A_BATCH in batches
 
 
 def test_without_its_key_a_secret_stays_one(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

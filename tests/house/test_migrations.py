@@ -8,10 +8,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
+from sqlalchemy import text
 
 from ranevents.app import create_app
 from ranevents.config import Mode, load
 from ranevents.core.db import db
+from ranevents.registrations.states import RegistrationState
+from tests import builders
 
 EVERYTHING_OF_OURS = """
     SELECT 'table ' || relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S', 'v')
@@ -65,6 +68,30 @@ def test_down_and_up_again_works(fresh: Flask) -> None:
     flask_migrate.upgrade()
 
     assert _found() == before
+
+
+def test_rows_of_the_first_version_come_along(fresh: Flask) -> None:
+    flask_migrate.upgrade()
+    event = builders.an_event()
+    waiting = builders.a_registration(event, state=RegistrationState.WAITLISTED, diet="vegan")
+    builders.a_registration(event)
+    db.session.commit()
+    copies = "name_key, own_name_key, organisation_key, country, sector, side, capacity, erased_at"
+    seen = [
+        f"SELECT id, state, {copies} FROM registrations ORDER BY id",
+        "SELECT event_id, state, number FROM registration_counts ORDER BY state",
+        "SELECT id, own_sort_key, organisation_key FROM persons ORDER BY id",
+        "SELECT special_kept_days, ended_kept_days, mails_kept_days, particulars_kept_days FROM events",
+    ]
+    before = [db.session.execute(text(query)).all() for query in seen]
+    db.session.rollback()
+
+    flask_migrate.downgrade(revision="0001")
+    flask_migrate.upgrade()
+
+    db.session.expire_all()
+    assert [db.session.execute(text(query)).all() for query in seen] == before
+    assert waiting.diet == "vegan"
 
 
 def _found() -> list[str]:

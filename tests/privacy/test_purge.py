@@ -20,9 +20,10 @@ from ranevents.privacy.rules import DataKind
 from ranevents.privacy.states import ErasureState
 from ranevents.questions.models import QuestionKind, Sensitivity
 from ranevents.registrations.check import differences
-from ranevents.registrations.models import Answer, Registration, Upload
+from ranevents.registrations.models import Answer, Circular, Registration, Upload
 from ranevents.registrations.states import RegistrationState
 from tests.builders import (
+    a_circular,
     a_message,
     a_person,
     a_question,
@@ -60,10 +61,10 @@ def test_special_data_go_thirty_days_after_the_event(app: Flask, event: Event, m
     a_registration(an_event(last_on=datetime(2018, 6, 1).date()), diet="kosher")
     db.session.commit()
 
-    moment.at = datetime(2018, 5, 4, 23, 59, tzinfo=UTC)
+    moment.at = datetime(2018, 5, 4, 20, 59, tzinfo=UTC)
     purge_all()
     before = special()
-    moment.at = datetime(2018, 5, 5, 0, 0, tzinfo=UTC)
+    moment.at = datetime(2018, 5, 4, 21, 0, tzinfo=UTC)
     purge_all()
 
     assert before == [(2, 1), (1, 0)]
@@ -72,6 +73,36 @@ def test_special_data_go_thirty_days_after_the_event(app: Flask, event: Event, m
     assert (entry.event_id, entry.details) == (event.id, {"registrations": "2"})
     db.session.rollback()
     assert [one for one in differences(clock.now()) if "mail" not in one] == []
+
+
+def test_a_day_ends_where_the_event_is(app: Flask, moment: Clock) -> None:
+    a_registration(an_event(time_zone="America/Los_Angeles"), diet="vegan")
+    db.session.commit()
+
+    night_to(date(2018, 5, 5), moment)
+    purge_all()
+    before = special()
+    night_to(date(2018, 5, 6), moment)
+    purge_all()
+
+    assert (before, special()) == ([(1, 0)], [(0, 0)])
+
+
+def test_what_was_written_to_many_goes_with_the_mails(app: Flask, event: Event, moment: Clock) -> None:
+    a_circular(event, subject="Ana Anić", text="We mourn Ana Anić.")
+    client = Client(app, a_user(Role.EDITOR, event))
+    db.session.commit()
+
+    night_to(date(2018, 10, 1), moment)
+    purge_all()
+    before = db.session.scalars(db.select(Circular.text)).all()
+    night_to(date(2018, 10, 2), moment)
+    told = purge_all()
+
+    assert before == ["We mourn Ana Anić."]
+    assert told == {(event.slug, DataKind.CIRCULARS): 1}
+    assert db.session.execute(db.select(Circular.subject, Circular.text, Circular.recipients)).all() == [("", "", 12)]
+    assert "Erased" in client.get(f"/organise/events/{event.slug}/together/mails").text
 
 
 def test_each_kind_goes_in_its_own_night(app: Flask, event: Event, moment: Clock) -> None:

@@ -9,6 +9,7 @@ from ranevents.accounts.models import Role
 from ranevents.core.db import db
 from ranevents.events.models import Event
 from ranevents.privacy.rules import answer_by
+from ranevents.registrations.states import RegistrationState
 from tests.builders import a_message, a_question, a_registration, a_user, an_answer
 from tests.client import Client
 from tests.conftest import Clock
@@ -73,12 +74,14 @@ def test_a_time_out_of_bounds_is_refused_beside_its_field(owner: Client, event: 
 def test_the_page_tells_what_goes_when(owner: Client, event: Event) -> None:
     place = a_registration(event, diet="vegan")
     an_answer(place, a_question(event, kept_days=10), "Tram")
+    a_registration(event, state=RegistrationState.REJECTED)
     db.session.commit()
 
     page = owner.get(pages(event)).text
 
     assert "15 April 2018 Answers to the event's own questions, with their files 1" in page
     assert "5 May 2018 Diet and accessibility needs 1" in page
+    assert "4 July 2018 Registrations without a place in the end 1" in page
     assert "5 April 2019 Particulars of those who had a place 1" in page
 
 

@@ -21,6 +21,7 @@ from ranevents.events.models import Event
 from ranevents.questions.models import QuestionKind, Sensitivity
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import RegistrationState
+from tests import builders
 from tests.client import Client, Page
 from tests.registrations.journey import registrations
 from tests.registrations.test_list import a_question, answered, named
@@ -124,6 +125,19 @@ def test_answers_stand_in_columns_of_their_own(organiser: Client, people: Event)
     ]
     assert "Health" not in ordinary[0]
     assert [row["Health"] for row in special if row["Family name"] == "Петрова"] == ["asthma"]
+
+
+def test_questions_stand_in_the_order_of_the_form(organiser: Client, people: Event) -> None:
+    late, early = builders.a_section(people, position=2), builders.a_section(people, position=1)
+    for section, label in ((late, "Second?"), (early, "First?")):
+        builders.a_question(people, QuestionKind.YES_NO, section=section, labels={"en": label})
+    db.session.commit()
+
+    head, *_rows = table(export(organiser, people, kind="csv"))
+    page = organiser.get(f"/organise/events/{people.slug}/registrations").text
+
+    assert head[-2:] == ["First?", "Second?"]
+    assert page.index("First?") < page.index("Second?")
 
 
 def registrations_kept(event: Event) -> list[Registration]:

@@ -12,11 +12,13 @@ from ranevents.core.db import db
 from ranevents.events.models import Event
 from ranevents.mailing import wordings
 from ranevents.mailing.models import MailQueue, Message
+from ranevents.privacy import erasure_service
 from ranevents.registrations.models import Circular
 from ranevents.registrations.states import RegistrationState
 from ranevents.registrations.together_jobs import LETTERS_AT_ONCE
 from tests.builders import an_event
 from tests.client import Client, Page
+from tests.conftest import Clock
 from tests.queue import work_off
 from tests.registrations.journey import mails, registrations, states
 from tests.registrations.test_list import named
@@ -107,6 +109,24 @@ def test_all_of_one_page_are_taken(organiser: Client, event: Event) -> None:
     assert asked.heading == "Reject 10 registrations?"
 
 
+def test_nothing_is_decided_about_somebody_who_was_erased(organiser: Client, event: Event, moment: Clock) -> None:
+    ids = of_people(event, PENDING, WAITLISTED)
+    asked = organiser.get(together(event, "reject") + ticked(ids))
+    one = organiser.get(f"/organise/events/{event.slug}/registrations/{ids[0]}/reject")
+    moment.move(days=60)
+    for registration in registrations(event):
+        erasure_service.erase(registration, by=audit.SYSTEM)
+    db.session.commit()
+
+    together_done = organiser.submit(asked, reason="Ana wrote to us.")
+    one_done = organiser.submit(one, reason="Ana wrote to us.")
+
+    assert together_done.heading == "Rejected: 0 registrations"
+    assert one_done.status == 422
+    assert states(event) == [PENDING, WAITLISTED]
+    assert "Ana wrote" not in repr([entry.why for one in registrations(event) for entry in audit.history(one)])
+
+
 def test_nobody_ticked_is_told_kindly(organiser: Client, event: Event) -> None:
     of_people(event, PENDING)
 
@@ -189,6 +209,20 @@ def test_a_double_press_is_one_mail(organiser: Client, event: Event) -> None:
 
     assert len(circular_letters()) == 1
     assert db.session.scalar(select(func.count()).select_from(Circular)) == 1
+
+
+def test_a_mail_that_was_changed_after_it_was_sent_is_not_passed_over(organiser: Client, event: Event) -> None:
+    preview = write(organiser, event, ticked(of_people(event, CONFIRMED)))
+    organiser.submit(preview, deed="send")
+
+    told = organiser.submit(preview, deed="send", subject="The programme, corrected")
+    before = [one.subject for one in circular_letters()]
+    done = organiser.submit(told, deed="send")
+
+    assert (told.status, before) == (422, ["The programme"])
+    assert "You have sent this mail before, and what you changed since was sent to nobody." in told.text
+    assert "Your mail is on its way to 1 person." in done.text
+    assert [one.subject for one in circular_letters()] == ["The programme", "The programme, corrected"]
 
 
 def test_a_test_copy_goes_to_oneself_only_and_holds_nobodys_link(organiser: Client, editor: User, event: Event) -> None:

@@ -65,6 +65,38 @@ def test_a_file_is_stored_encrypted_and_belongs_to_its_registration(
     assert db.session.scalars(select(Answer.upload_id)).all() == [upload.id]
 
 
+@pytest.mark.parametrize(
+    "called",
+    [
+        'a"b;c.pdf', "паспорт.pdf", "../../etc/passwd.pdf", "C:\\x\\a.pdf", "a\u202efdp.pdf", "x" * 400 + ".pdf", ".pdf",
+        "=1+1.pdf", "{{ 7*7 }}.pdf", "a%0d%0aX-Evil: 1.pdf", "\x00.pdf",
+    ],
+)  # fmt: skip
+def test_whatever_a_file_is_called_nothing_breaks(
+    client: Client, organiser: Client, event: Event, passport: Question, called: str
+) -> None:
+    sent = client.submit(form(client, event), **MARIA, **{name(passport): file(called=called)})
+
+    assert sent.status in (200, 422)
+    for upload in uploads():
+        answer = organiser.http.get(f"/organise/events/{event.slug}/files/{upload.id}")
+        told = answer.headers["Content-Disposition"]
+        assert (answer.status_code, answer.data, told.startswith("attachment; filename=")) == (200, PDF, True)
+        assert "X-Evil" not in answer.headers
+        assert not {"/", "\\", "\0", "\u202e"} & set(upload.name)
+        assert len(upload.name) <= 120
+
+
+@pytest.mark.parametrize("secret", ["\x00", "x" * 6000, "\u202e", "é", "' OR 1=1", "0" * 64])
+def test_whatever_a_form_says_about_a_kept_file_it_finds_none(
+    client: Client, event: Event, passport: Question, secret: str
+) -> None:
+    page = client.submit(form(client, event), **MARIA, **{f"{name(passport)}-kept": secret})
+
+    assert page.status == 422
+    assert "Please answer this question." in page.text
+
+
 def test_a_form_that_is_refused_for_another_reason_keeps_the_file(
     client: Client, event: Event, passport: Question
 ) -> None:
