@@ -17,7 +17,7 @@ from ranevents.questions.choices import Upload, field_for
 from ranevents.questions.kinds import Asked, QuestionField
 from ranevents.questions.models import Question, Section
 from ranevents.questions.queries import Part
-from ranevents.questions.words import Given, KeptFile, in_words, languages_for
+from ranevents.questions.words import Given, KeptFile, in_words, languages_for, option_labels
 
 __all__ = [
     "NO_REPLIES",
@@ -31,6 +31,7 @@ __all__ = [
     "Upload",
     "in_words",
     "languages_for",
+    "option_labels",
 ]
 
 SHOWN = "questions_shown"

@@ -14,7 +14,7 @@ from ranevents.core.db import db
 from ranevents.core.spreadsheets import Cell, batches
 from ranevents.events.models import Capacity, Event
 from ranevents.people.models import Person
-from ranevents.questions import words
+from ranevents.questions.fields import languages_for, option_labels
 from ranevents.questions.models import Question, QuestionVersion, Sensitivity
 from ranevents.questions.queries import IN_FORM_ORDER
 from ranevents.questions.rules import in_language
@@ -63,7 +63,7 @@ def for_team(event: Event, asked: Asked, *, with_special: bool) -> Table:
     """All that is known of those who are asked for; special data only where they are asked for."""
     questions = _questions(event, with_special=with_special)
     head = [*_head(event), *([_("Diet"), _("Accessibility needs")] if with_special else [])]
-    languages = words.languages_for(event)
+    languages = languages_for(event)
     head += [in_language(question.now.labels, *languages) or str(question.id) for question in questions]
     return Table(head, _rows_for_team(event, asked, questions, with_special=with_special))
 
@@ -170,7 +170,7 @@ class _Versions:
         found = select(QuestionVersion).join(Question, Question.id == QuestionVersion.question_id)
         self._kinds: dict[int, tuple[str, dict[str, str]]] = {}
         for version in db.session.scalars(found.where(Question.event_id == event.id)):
-            self._kinds[version.id] = (version.kind.value, words.option_labels(version, words.languages_for(event)))
+            self._kinds[version.id] = (version.kind.value, option_labels(version, languages_for(event)))
 
     def cell(self, version_id: int, value: Any) -> Cell:
         """An answer to that version as a cell."""

@@ -11,7 +11,7 @@ from ranevents.core import countries, languages
 from ranevents.events import times
 from ranevents.events.models import Capacity, Event
 from ranevents.people.models import Sector, Side
-from ranevents.questions import words
+from ranevents.questions.fields import languages_for, option_labels
 from ranevents.questions.models import Question, QuestionKind
 from ranevents.questions.rules import in_language
 from ranevents.registrations.list_rules import GROUPS, STATES, Asked
@@ -78,10 +78,10 @@ def filters(asked: Asked, event: Event, questions: Iterable[Question], *, may_se
     ]
     if may_see_needs:
         found.append(one("needs", _("Diet or accessibility needs stated"), answered, is_single=True))
-    spoken = words.languages_for(event)
+    spoken = languages_for(event)
     for question in questions:
         is_country = question.now.kind is QuestionKind.COUNTRY
-        options = named if is_country else words.option_labels(question.now, spoken) or answered
+        options = named if is_country else option_labels(question.now, spoken) or answered
         found.append(one(f"q{question.id}", in_language(question.now.labels, *spoken), options, is_long=is_country))
     return found
 
