@@ -236,6 +236,7 @@ def _violation(error: IntegrityError) -> BaseResponse:
 
 
 def _stale_form(_error: CSRFError) -> BaseResponse:
+    g.came_without_token = True
     return Response(render_template("errors/stale_form.html"), 400)
 
 

@@ -25,17 +25,16 @@ SIGN_IN = "sign-in"
 CONFIRM = "confirm"
 
 
-def _account_tried() -> str:
-    """As whom somebody tries to pass, wherever they come from."""
+def account_tried() -> str:
+    """As whom somebody tries to pass, wherever they come from: the account, whichever of its sessions it is."""
     waiting = session_views.half_way()
-    if waiting is not None:
-        return tokens.fingerprint("tried", waiting.session_id)
-    return tokens.fingerprint("tried", current_user.get_id() or network())
+    session_id = waiting.session_id if waiting else current_user.get_id()
+    return tokens.fingerprint("tried", session_id.partition(".")[0] if session_id else network())
 
 
 def limited(view: View) -> View:
     """Few wrong codes are allowed, from one network and for one account, whichever page they are entered on."""
-    for who in (network, _account_tried):
+    for who in (network, account_tried):
         limit = limiter.shared_limit(
             allowed("LIMIT_SIGN_IN"), "second factor", methods=["POST"], deduct_when=has_failed, key_func=who
         )

@@ -44,6 +44,12 @@ class NotVouchedFor(SignOnRefused):
     status = 400
 
 
+class NotBegunHere(NotVouchedFor):
+    """This browser did not leave for the provider, or has come back already: the provider is not even asked."""
+
+    status = 409
+
+
 class GivenUp(SignOnRefused):
     """The person, or the provider, ended it before its end."""
 

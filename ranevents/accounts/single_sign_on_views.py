@@ -9,7 +9,7 @@ from ranevents.accounts import single_sign_on_rules as sign_on_rules
 from ranevents.accounts import single_sign_on_service as service
 from ranevents.accounts.session_views import begin_session
 from ranevents.core.db import unit_of_work
-from ranevents.core.limits import allowed, has_failed, limiter
+from ranevents.core.limits import allowed, limiter
 from ranevents.core.room import Need, Room
 from ranevents.core.sign_on_settings import event_role
 
@@ -19,8 +19,12 @@ SINGLE_SIGN_ON = "oidc"
 _GOAL = "single_sign_on_goal"
 
 
+def _was_forged(response: Any) -> bool:
+    """Counts are kept of what the provider was asked in vain: neither of its absence, nor of links on other sites."""
+    return bool(response.status_code == sign_on_rules.NotVouchedFor.status)
+
+
 @room.get("/sign-in/organisation", needs=Need.PUBLIC)
-@limiter.limit(allowed("LIMIT_SIGN_IN"), deduct_when=has_failed)
 def leave() -> Any:
     """Go to the organisation's sign-in."""
     session[_GOAL] = rules.own_path(request.args.get("next"), otherwise="/organise")
@@ -31,7 +35,7 @@ def leave() -> Any:
 
 
 @room.get("/sign-in/organisation/back", needs=Need.PUBLIC)
-@limiter.limit(allowed("LIMIT_SIGN_IN"), deduct_when=has_failed)
+@limiter.limit(allowed("LIMIT_SIGN_IN"), deduct_when=_was_forged)
 def come_back() -> Any:
     """Come back from the organisation's sign-in: the one address where a GET changes something.
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from flask import render_template, request
+from flask import g, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -98,4 +98,6 @@ def refusals_on(form: FlaskForm) -> Iterator[None]:
 
 def page(template: str, form: FlaskForm, **told: Any) -> tuple[str, int]:
     """A page with its form: 422 where something in it was refused."""
+    if "csrf_token" in form.errors:
+        g.came_without_token = True
     return render_template(template, form=form, **told), 422 if form.errors else 200

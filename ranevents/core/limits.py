@@ -11,7 +11,7 @@ from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import parse
@@ -138,8 +138,11 @@ def allowed(name: str) -> Callable[[], str]:
 
 
 def has_failed(response: Any) -> bool:
-    """A whole team may sign in from one network at once: only attempts that fail count."""
-    return bool(response.status_code >= 400)
+    """A whole team may sign in from one network at once: only attempts that fail count.
+
+    What came without our token was not looked at, and may come from any site that one of the team visits.
+    """
+    return bool(response.status_code >= 400) and not g.get("came_without_token")
 
 
 def is_over(setting: str, *about: str, amount: int = 1) -> bool:

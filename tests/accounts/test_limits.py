@@ -128,6 +128,33 @@ def test_guessing_the_present_password_has_its_limit(client: Client) -> None:
     assert is_signed_in(client)
 
 
+@pytest.mark.usefixtures("three_attempts")
+def test_guessing_the_present_password_from_many_networks_has_its_limit_too(client: Client) -> None:
+    an_organiser()
+    sign_in(client)
+
+    statuses = []
+    for number in range(4):
+        client.http.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        page = client.get("/account/password")
+        typed = {"old_password": "wrong", "password": "a whole new one", "again": "a whole new one"}
+        statuses.append(client.submit(page, **typed).status)
+
+    assert statuses == [422, 422, 422, 429]
+
+
+@pytest.mark.usefixtures("three_attempts")
+def test_forms_that_another_site_sends_do_not_keep_a_network_out(app: Flask, client: Client) -> None:
+    an_organiser()
+    sent = {"email": "elena@example.org", "password": PASSWORD}
+    statuses = [client.http.post("/sign-in", data=sent).status_code for _ in range(4)]
+    statuses += [client.http.post("/sign-in/passkey", data=sent).status_code for _ in range(4)]
+
+    assert statuses == [422] * 4 + [400] * 4
+    assert not is_signed_in(client)
+    assert sign_in(Client(app)).status == 303
+
+
 @pytest.mark.parametrize(
     ("remote", "expected"),
     [
