@@ -9,6 +9,7 @@ from ranevents.accounts import factor_rules, passkeys
 from ranevents.accounts.factor_models import AuthenticatorApp, Passkey, RecoveryCode
 from ranevents.accounts.models import User
 from ranevents.accounts.passkeys import Site
+from ranevents.core import tokens
 from ranevents.core.db import db
 
 
@@ -37,9 +38,10 @@ def passkeys_of(user: User) -> list[Passkey]:
     return list(db.session.scalars(select(Passkey).where(Passkey.user_id == user.id).order_by(Passkey.id)))
 
 
-def owner_handle(user: User) -> str | None:
-    """How authenticators call the account: chance, not a name, the same for all its passkeys."""
-    return db.session.scalar(select(Passkey.owner_handle).where(Passkey.user_id == user.id).limit(1))
+def owner_handle(user: User) -> str:
+    """How authenticators call the account: no name, the same for all its passkeys, in whichever browser they begin."""
+    kept = db.session.scalar(select(Passkey.owner_handle).where(Passkey.user_id == user.id).limit(1))
+    return kept or tokens.fingerprint("passkey-owner", str(user.id))
 
 
 def passkey(user: User, passkey_id: int) -> Passkey | None:

@@ -41,8 +41,10 @@ def set_up_app(user: User, secret: str, typed: str, *, by: Actor) -> list[str]:
 
 
 def remove_app(user: User, *, by: Actor) -> None:
-    """Let the app's codes count no longer. Raises LastFactor."""
+    """Let the app's codes count no longer. Raises LastFactor, and Refused where there is no app."""
     _hold(user)
+    if queries.app_of(user) is None:
+        raise Refused
     _forget(user, AuthenticatorApp)
     _end_protection(user)
     audit.record(user, Change.APP_REMOVED, by=by)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, session, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -71,7 +71,7 @@ def add_passkey() -> Any:
         with refusals_on(form):
             challenge = take_challenge(ADD)
             made = passkeys.made(factor_queries.site(), challenge, form.passkey.data)
-            handle = factor_queries.owner_handle(user) or challenge
+            handle = factor_queries.owner_handle(user)
             codes = factor_service.add_passkey(user, made, name=form.name.data, handle=handle, by=actor())
             return _added(user, codes, _("The passkey is set up: %(name)s", name=form.name.data))
     return page("accounts/new_passkey.html", form, asked=_to_be_made(user))
@@ -79,8 +79,7 @@ def add_passkey() -> Any:
 
 def _to_be_made(user: User) -> str | None:
     site, challenge = factor_queries.site(), session_views.challenge(ADD)
-    # An account's first passkey calls it by the challenge: chance that both sides know already.
-    owner = Owner(factor_queries.owner_handle(user) or challenge, user.email, user.name)
+    owner = Owner(factor_queries.owner_handle(user), user.email, user.name)
     known = [one.credential_id for one in factor_queries.passkeys_of(user)]
     return passkeys.to_be_made(site, owner, challenge, known) if site.has_name else None
 
@@ -115,7 +114,7 @@ def _added(user: User, codes: list[str], said: str) -> Any:
     """Back to the list; after a first factor, to the recovery codes: shown in this answer, and kept nowhere."""
     if not codes:
         return _back(said)
-    session_views.begin_session(user, by=session.get(session_views.SIGNED_IN_BY))
+    session_views.renew_session(user)
     flash(said, "success")
     return render_template("accounts/recovery_codes.html", codes=codes, is_first=True)
 

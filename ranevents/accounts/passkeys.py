@@ -25,6 +25,9 @@ from webauthn.helpers.structs import (
 
 from ranevents.accounts.factor_rules import PasskeyRefused
 
+LONGEST_ID = 1023
+"""How many bytes a passkey's name for itself may have (WebAuthn level 3, 7.1)."""
+
 _MALFORMED = (
     WebAuthnException,
     InvalidSignature,
@@ -131,6 +134,8 @@ def made(site: Site, challenge: str, answer: str) -> NewPasskey:
         )
     except _MALFORMED as error:
         raise PasskeyRefused from error
+    if len(found.credential_id) > LONGEST_ID:
+        raise PasskeyRefused
     return NewPasskey(found.credential_id, found.credential_public_key, found.sign_count)
 
 

@@ -77,6 +77,9 @@ class Provider(FlaskOAuth2App):
             raise ValueError("the provider announces another issuer than RANEVENTS_OIDC_ISSUER")
         announced = told.get("id_token_signing_alg_values_supported") or ["RS256"]
         told["id_token_signing_alg_values_supported"] = [one for one in announced if one in _PUBLIC_KEYS]
+        if not told["id_token_signing_alg_values_supported"]:
+            told.pop("_loaded_at", None)  # no names would mean any to the library
+            raise ValueError("the provider signs in no way that only it can")
 
 
 @cache
@@ -133,6 +136,8 @@ def claims_of_this_request() -> Claims:
     """What the provider says of the person who comes back from it, once. Raises SignOnRefused."""
     with _understood():
         ours, settings = _ours(), _settings()
+        if f"{_STATE}{request.args.get('state')}" not in session:
+            raise rules.NotBegunHere
         issuer = str(ours.load_server_metadata()["issuer"])
         if request.args.get("iss", issuer) != issuer:
             raise rules.NotVouchedFor
@@ -143,7 +148,10 @@ def claims_of_this_request() -> Claims:
             }
         )
         said = dict(token["userinfo"])
-        said |= _more_about(ours, token, said["sub"])
+        more = _more_about(ours, token, said["sub"])
+        if more.get("email", said.get("email")) != said.get("email"):
+            said.pop("email_verified", None)  # that was said of another address
+        said |= more
         return rules.read_claims(
             said, issuer=issuer, claim=settings.oidc_roles_claim, trusts_addresses=settings.oidc_trusts_addresses
         )

@@ -8,6 +8,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from ranevents.accounts.models import Membership, Role, User
+from ranevents.accounts.single_sign_on_queries import is_only_vouched_for
 from ranevents.core import tokens
 from ranevents.core.audit import ActorKind, AuditEntry
 from ranevents.core.db import db
@@ -131,9 +132,12 @@ def names_of(user_ids: set[int]) -> dict[int, str]:
 
 
 def of_link(purpose: str, token: str, *, seconds: int) -> User:
-    """Whose password a mailed link may set. Raises UnknownLink once it is too old, used, or the account inactive."""
+    """Whose password a mailed link may set. Raises UnknownLink once it is too old, used, or the account inactive.
+
+    Also where single sign-on has opened the account since: what the organisation closes must not open with a mailbox.
+    """
     link = tokens.read_recent(purpose, token, seconds=seconds)
     user = of_session(f"{link.record}.{link.version}")
-    if user is None:
+    if user is None or is_only_vouched_for(user):
         raise UnknownLink
     return user

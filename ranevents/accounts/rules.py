@@ -12,6 +12,11 @@ SHORTEST = 12
 LONGEST = 200
 RESET_SECONDS = 3600
 INVITATION_SECONDS = 7 * 24 * 3600
+SESSION_SECONDS = 24 * 3600
+"""How long a session lasts that is used all the time; one that is not ends after twelve hours."""
+
+LONGEST_PATH = 1000
+"""Longer than any address of ours: it stands in the session's cookie for a while, which has 4 KB."""
 
 _OBVIOUS = frozenset(
     {
@@ -108,6 +113,8 @@ def own_path(address: str | None, *, otherwise: str) -> str:
     Browsers read a backslash as a slash and drop tabs and line breaks, so neither may occur.
     """
     address = address or ""
+    if len(address) > LONGEST_PATH:
+        return otherwise
     if not address.startswith("/") or address.startswith("//") or re.search(r"[\\\x00-\x20\x7f]", address):
         return otherwise
     parts = urlsplit(address)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from flask import g, session
 from flask_login import current_user, login_user
 
-from ranevents.accounts import factor_rules, one_time_codes
+from ranevents.accounts import factor_rules, one_time_codes, rules
 from ranevents.accounts.models import User
 from ranevents.core import clock, limits, tokens
 from ranevents.core.secrets import sealed, unsealed
 
+BEGAN = "began_at"
 CONFIRMED = "confirmed_at"
 SIGNED_IN_BY = "signed_in_by"
 """Whose sign-in began the session, where it was not ours: a second factor was that one's business."""
@@ -35,14 +36,20 @@ def begin_session(user: User, *, by: str | None = None) -> None:
     login_user(user)
     if by:
         session[SIGNED_IN_BY] = by
+    session[BEGAN] = _seconds()
     confirm()
 
 
 def renew_session(user: User) -> None:
-    """Let this session go on where all others have ended; its owner is as long unseen as before."""
-    confirmed_at = session.get(CONFIRMED)
+    """Let this session go on where all others have ended; it is as old, and its owner as long unseen, as before."""
+    kept = {name: session[name] for name in (BEGAN, CONFIRMED) if name in session}
     begin_session(user, by=session.get(SIGNED_IN_BY))
-    session[CONFIRMED] = confirmed_at
+    session.update(kept)
+
+
+def is_over() -> bool:
+    """Whether the session is too old, however much it is used: a provider that has let somebody go is asked again."""
+    return BEGAN in session and not _is_recent(session[BEGAN], rules.SESSION_SECONDS)
 
 
 def is_vouched_for() -> bool:
@@ -91,7 +98,8 @@ def _seconds() -> int:
 
 
 def _is_recent(then: int | None, seconds: int) -> bool:
-    return then is not None and 0 <= _seconds() - then < seconds
+    # The clock of the machine that noted it may be a little ahead of ours.
+    return then is not None and _seconds() - then < seconds
 
 
 def challenge(purpose: str) -> str:

@@ -22,7 +22,7 @@ from ranevents.accounts import (
 )
 from ranevents.accounts.jobs import answer_forgotten
 from ranevents.accounts.models import User
-from ranevents.accounts.session_views import begin_session, signed_in
+from ranevents.accounts.session_views import signed_in
 from ranevents.core import jobs, languages, tokens
 from ranevents.core.access import actor
 from ranevents.core.forms import one_line, page, refusals_on
@@ -37,7 +37,7 @@ ROOMS: list[Room] = [room, *factor_views.ROOMS, single_sign_on_views.room, team.
 
 @login.user_loader  # type: ignore[untyped-decorator]
 def _load(session_id: str) -> User | None:
-    return queries.of_session(session_id)
+    return None if session_views.is_over() else queries.of_session(session_id)
 
 
 def _address_tried() -> str:
@@ -84,6 +84,7 @@ def account() -> Any:
 
 @room.form("/account/password", needs=Need.ORGANISER)
 @limiter.limit(allowed("LIMIT_SIGN_IN"), methods=["POST"], deduct_when=has_failed)
+@limiter.limit(allowed("LIMIT_SIGN_IN"), methods=["POST"], deduct_when=has_failed, key_func=proof_views.account_tried)
 def change_password() -> Any:
     """Change one's own password; this session goes on, all others end."""
     form = forms.ChangePasswordForm()
@@ -91,7 +92,8 @@ def change_password() -> Any:
         user = signed_in()
         with refusals_on(form):
             service.change_password(user, old=form.old_password.data, new=form.password.data, by=actor())
-            begin_session(user, by=session.get(session_views.SIGNED_IN_BY))
+            session_views.renew_session(user)
+            session_views.confirm()
             flash(_("Your password is changed. Wherever else you were signed in, you are signed out."), "success")
             return redirect(url_for(".account"), 303)
     return page("accounts/change_password.html", form)

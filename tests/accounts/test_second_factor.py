@@ -204,6 +204,33 @@ def test_the_fourth_wrong_code_must_wait_on_whichever_page_and_from_wherever(
     assert attempt(6, app_page, code()) == 303
 
 
+def test_wrong_codes_are_counted_on_when_sessions_end(
+    app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "LIMIT_SIGN_IN", "3 per 15 minutes")
+    user = elena()
+    statuses = []
+
+    for number in range(4):
+        user.session_version += 1  # as a new password by mail does
+        db.session.commit()
+        visitor = Client(app)
+        visitor.http.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        sign_in(visitor)
+        statuses.append(enter(visitor, "000000").status)
+
+    assert statuses == [422, 422, 422, 429]
+
+
+def test_the_second_step_follows_on_a_machine_whose_clock_is_a_little_behind(client: Client, moment: Clock) -> None:
+    elena()
+    sign_in(client)
+
+    moment.move(seconds=-2)
+
+    assert client.get("/sign-in/second-factor").heading == "Second step"
+
+
 def test_a_password_set_anew_by_mail_does_not_get_round_the_second_factor(client: Client) -> None:
     user = elena()
     link = "/reset/" + Link(mails.RESET, str(user.id), user.session_version).sign_for_a_while()
@@ -386,6 +413,15 @@ def test_removing_the_last_factor_ends_recovery_codes_too_and_the_password_is_en
     assert is_signed_in(client)
 
 
+def test_where_there_is_no_app_none_is_removed_nor_told_of(client: Client) -> None:
+    user = an_organiser()
+    sign_in(client)
+
+    page = client.submit(client.get("/account/second-factor/app/remove"))
+
+    assert (page.status, steps(user), letters()) == (422, [], [])
+
+
 def test_a_passkey_is_removed_by_its_owner_only(app: Flask, client: Client) -> None:
     user = elena()
     passkey, foreign = builders.a_passkey(user), builders.a_passkey(builders.a_user())
@@ -438,6 +474,17 @@ def test_without_a_password_the_app_confirms(app: Flask, moment: Clock) -> None:
     page = client.submit(asked, code=code(), follow=False)
 
     assert page.response.location == "/account/second-factor/app/remove"
+
+
+def test_who_has_neither_password_nor_app_is_not_asked_for_one(app: Flask, moment: Clock) -> None:
+    client = Client(app, an_organiser(password_hash=None))
+    moment.move(minutes=15)
+
+    page = client.get("/account/confirm")
+
+    assert "Please sign out and in again instead." in page.text
+    assert "Go on" not in page.text
+    assert "password" not in page.forms[-1]["fields"]
 
 
 def test_signing_out_everywhere_else_is_no_proof(client: Client, moment: Clock) -> None:

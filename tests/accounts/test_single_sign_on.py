@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from ranevents.accounts import mails as letters
 from ranevents.accounts import service
 from ranevents.accounts.models import User
 from ranevents.accounts.rules import UseSingleSignOn
@@ -10,6 +11,7 @@ from ranevents.accounts.single_sign_on_models import Identity
 from ranevents.config import SecondFactorFor
 from ranevents.core import audit
 from ranevents.core.db import db
+from ranevents.core.tokens import Link
 from ranevents.mailing.models import Message
 from tests.accounts.cast import PASSWORD, an_organiser, is_signed_in, sign_in
 from tests.accounts.conftest import Settle
@@ -190,7 +192,7 @@ def test_one_is_led_on_to_where_one_was_going(client: Client, provider: Provider
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example", "//evil.example", "/%5Cevil.example", "/%09/evil.example"]
+    "elsewhere", ["https://evil.example", "//evil.example", "/%5Cevil.example", "/%09/evil.example", "/" + "x" * 1000]
 )
 def test_nobody_is_led_to_another_site(client: Client, provider: Provider, elsewhere: str) -> None:
     provider.person(groups=("ran-organisers",))
@@ -298,6 +300,31 @@ def test_who_comes_in_by_single_sign_on_is_mailed_no_link_for_a_password(client:
     assert mail.mail == "accounts/no_password"
     assert mail.links == {}
     assert "You have no password here" in mail.text
+
+
+def test_an_invitation_is_over_once_the_organisation_has_opened_the_account(client: Client, provider: Provider) -> None:
+    user = an_organiser(password_hash=None)
+    link = "/welcome/" + Link(letters.INVITATION, str(user.id), user.session_version).sign_for_a_while()
+    before = client.get(link).status
+    provider.person(groups=("ran-organisers",))
+
+    come_in(client)
+
+    assert (before, client.get(link).status) == (200, 404)
+
+
+def test_a_session_ends_after_a_day_however_much_it_is_used(client: Client, provider: Provider, moment: Clock) -> None:
+    provider.person(groups=("ran-organisers",))
+    come_in(client)
+
+    for _ in range(2):
+        moment.move(hours=11)
+        assert client.get("/account").heading == "Your account"
+    client.submit(client.get("/account"), form=-1)
+    assert is_signed_in(client), "ending the others goes on with this one"
+    moment.move(hours=2)
+
+    assert not is_signed_in(client)
 
 
 def test_an_administrator_whom_the_organisation_vouches_for_is_asked_for_no_second_factor_here(

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from authlib.oidc.core.grants import OpenIDCode
@@ -37,6 +38,11 @@ def elena(provider: Provider) -> Person:
     return Person()
 
 
+def state_of(address: str) -> str:
+    """The state that the browser was sent to the provider with."""
+    return parse_qs(urlsplit(address).query)["state"][0]
+
+
 def nobody_came_in(client: Client) -> bool:
     return not is_signed_in(client) and db.session.query(User).count() == 0
 
@@ -48,7 +54,7 @@ def test_an_answer_is_good_once(client: Client, elena: Person) -> None:
 
     page = client.get(back)
 
-    assert page.status == 400
+    assert page.status == 409
     assert CANNOT_BE_USED in page.text
     assert not is_signed_in(client)
 
@@ -60,7 +66,7 @@ def test_an_answer_is_good_in_the_browser_that_asked(app: Flask, client: Client,
 
     page = other.get(back)
 
-    assert page.status == 400
+    assert page.status == 409
     assert nobody_came_in(other)
 
 
@@ -87,8 +93,35 @@ def test_a_made_up_answer_is_none(client: Client, elena: Person, asked: str) -> 
 
     page = client.get(BACK + asked)
 
-    assert page.status in (400, 403)
+    assert page.status == 409
     assert nobody_came_in(client)
+
+
+def test_links_on_other_sites_and_an_absent_provider_keep_no_network_out(
+    app: Flask, client: Client, elena: Person, closed: str, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "LIMIT_SIGN_IN", "3 per 15 minutes")
+    issuer = app.config["SETTINGS"].oidc_issuer
+    settle(oidc_issuer=closed)
+    assert [client.get(START).status for _ in range(4)] == [503] * 4
+    settle(oidc_issuer=issuer)
+    asked = ("?code=x&state=x", "?error=x", "?error=access_denied&state=x", "")
+    assert [client.get(BACK + one).status for one in asked] == [409] * 4
+
+    assert come_in(client, elena).status == 303
+
+
+def test_codes_that_the_provider_did_not_give_are_not_tried_for_ever(
+    app: Flask, client: Client, elena: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "LIMIT_SIGN_IN", "3 per 15 minutes")
+
+    tried = []
+    for _ in range(4):
+        state = state_of(leave(client))
+        tried.append(client.get(f"{BACK}?code=x&state={state}").status)
+
+    assert tried == [400, 400, 400, 429]
 
 
 def test_a_code_that_the_provider_did_not_give_is_refused(client: Client, elena: Person) -> None:
@@ -155,6 +188,26 @@ def test_what_the_provider_adds_must_be_about_the_same_person(
     assert nobody_came_in(client)
 
 
+def test_an_address_that_is_only_added_is_not_checked_because_another_was(
+    client: Client, elena: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss = an_organiser(email="boss@example.org")
+    honest = OpenIDCode.get_compatible_claims
+    added = {"sub": "elena", "email": boss.email, "groups": ["ran-organisers"]}
+
+    def checked(*given: Any, **more: Any) -> dict[str, Any]:
+        return {**honest(*given, **more), "sub": "elena", "email": "elena@example.org", "email_verified": True}
+
+    monkeypatch.setattr(OpenIDCode, "get_compatible_claims", checked)
+    monkeypatch.setattr(UserInfoEndpoint, "generate_user_info", lambda *_: added)
+
+    page = come_in(client, elena)
+
+    assert page.status == 403
+    assert "does not confirm that your e-mail address is yours" in page.text
+    assert not is_signed_in(client)
+
+
 def test_a_token_that_another_key_has_signed_is_refused(client: Client, elena: Person) -> None:
     address = leave(client)
     ours = our_provider._ours()
@@ -185,6 +238,20 @@ def test_neither_no_signature_nor_one_with_our_secret_is_ever_accepted(app: Flas
     assert not {one for one in told if one == "none" or one.startswith("HS")}
 
 
+def test_a_provider_that_signs_with_a_shared_secret_only_is_none_of_ours(client: Client, settle: Settle) -> None:
+    server = make_server("127.0.0.1", 0, Response())
+    issuer = f"http://127.0.0.1:{server.port}"
+    signs = {"issuer": issuer, "authorization_endpoint": issuer, "id_token_signing_alg_values_supported": ["HS256"]}
+    server.app = Response(json.dumps(signs))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settle(oidc_issuer=issuer)
+
+    statuses = [client.get(START, follow=False).status for _ in range(2)]
+    server.shutdown()
+
+    assert statuses == [400, 400]
+
+
 def test_a_provider_that_announces_another_issuer_is_none_of_ours(
     client: Client, provider: Provider, settle: Settle
 ) -> None:
@@ -197,9 +264,9 @@ def test_a_provider_that_announces_another_issuer_is_none_of_ours(
 
 
 def test_who_ends_it_at_the_provider_is_told_so(client: Client, elena: Person) -> None:
-    leave(client)
+    state = state_of(leave(client))
 
-    page = client.get(f"{BACK}?error=access_denied&error_description=%3Cb%3Eno")
+    page = client.get(f"{BACK}?state={state}&error=access_denied&error_description=%3Cb%3Eno")
 
     assert page.status == 403
     assert "You were not signed in at your organisation" in page.text
@@ -300,10 +367,11 @@ def test_the_log_tells_what_went_wrong_and_of_nobody(
     come_in(client, elena)
     monkeypatch.setattr(OpenIDCode, "DEFAULT_EXPIRES_IN", -600)
     come_in(client, elena)
-    client.get(f"{BACK}?error=elena%40example.org%0a")
+    client.get(f"{BACK}?state={state_of(leave(client))}&error=elena%40example.org%0a")
 
     told = json.dumps([str(record.msg) for record in caplog.records if record.name.startswith("ranevents")])
     assert "single sign-on: not to be trusted" in told
     assert "ExpiredTokenError" in told
+    assert "elenaexampleorg" in told
     for secret in ("elena@", "elena@example", "Elena", "ran-organisers", "code="):
         assert secret not in told

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from ranevents.accounts.factor_models import Passkey
 from ranevents.accounts.models import User
+from ranevents.config import SecondFactorFor
 from ranevents.core import audit, clock
 from ranevents.core.db import db
 from tests import builders
@@ -383,6 +384,68 @@ def test_what_no_authenticator_made_becomes_no_passkey(app: Flask, made: str) ->
     assert page.status == 422
     assert page.forms[-1]["fields"]["name"] == "Forged"
     assert db.session.scalars(select(Passkey)).all() == []
+
+
+def made(challenge: str, name: bytes) -> str:
+    """What a browser answers whose authenticator has made a passkey of that name."""
+    from hashlib import sha256
+
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from webauthn.helpers import encode_cbor
+
+    numbers = ec.generate_private_key(ec.SECP256R1()).public_key().public_numbers()
+    public = encode_cbor({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)})
+    data = sha256(b"localhost").digest() + bytes([0b1000101]) + bytes(4)
+    data += bytes(16) + len(name).to_bytes(2) + name + public
+    told = json.dumps({"type": "webauthn.create", "challenge": challenge, "origin": "http://localhost"}).encode()
+    attested = encode_cbor({"fmt": "none", "attStmt": {}, "authData": data})
+    response = {"clientDataJSON": to_base64(told), "attestationObject": to_base64(attested)}
+    said = {"id": to_base64(name), "rawId": to_base64(name), "type": "public-key", "response": response}
+    return json.dumps(said)
+
+
+@pytest.mark.usefixtures("named")
+@pytest.mark.parametrize(("length", "status"), [(1023, 200), (1024, 422), (3000, 422)])
+def test_a_passkey_with_a_name_as_long_as_none_has_is_refused(app: Flask, length: int, status: int) -> None:
+    from secrets import token_bytes
+
+    client = Client(app, an_organiser())
+    page = client.get("/account/second-factor/passkeys/new")
+    with client.http.session_transaction() as session:
+        challenge = to_base64(bytes.fromhex(session["passkey_add"][0]))
+
+    page = client.submit(page, name="Key", passkey=made(challenge, token_bytes(length)))
+
+    assert page.status == status
+
+
+@pytest.mark.usefixtures("named")
+def test_two_browsers_that_make_a_first_passkey_at_once_call_the_account_alike(app: Flask) -> None:
+    import re
+    from html import unescape
+
+    user = an_organiser()
+    pages = [Client(app, user).get("/account/second-factor/passkeys/new").html for _ in range(2)]
+
+    asked = [json.loads(unescape(found[1])) for page in pages if (found := re.search('data-asked="([^"]+)"', page))]
+
+    assert asked[0]["challenge"] != asked[1]["challenge"]
+    assert asked[0]["user"]["id"] == asked[1]["user"]["id"]
+
+
+@pytest.mark.usefixtures("named")
+def test_who_must_have_one_keeps_the_last_passkey(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "SECOND_FACTOR_FOR", SecondFactorFor.ADMINISTRATORS)
+    user = an_organiser(is_administrator=True)
+    passkey = builders.a_passkey(user)
+    db.session.commit()
+    client = Client(app, user)
+
+    page = client.submit(client.get(f"/account/second-factor/passkeys/{passkey.id}/remove"))
+
+    assert page.status == 422
+    assert "Your account must have a second factor." in page.text
+    assert len(db.session.scalars(select(Passkey)).all()) == 1
 
 
 def test_under_a_bare_address_no_passkeys_are_offered(client: Client, app: Flask) -> None:
