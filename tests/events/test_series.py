@@ -56,7 +56,7 @@ def test_the_same_form_sent_twice_or_several_times_at_once_makes_one_series(app:
     answers = all_at_once("series", len(clients), send)
     again = administrator.submit(page, name="Practice")
 
-    assert (answers, again.heading) == ([303] * 4, "Series")
+    assert (answers, again.heading) == ([303] * 4, "All series")
     assert db.session.scalars(select(Series.slug)).all() == ["practice"]
 
 
