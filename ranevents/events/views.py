@@ -131,7 +131,7 @@ def edit(event: Event) -> Any:
         with conflicts_on(form, event):
             told = service.edit(event, form.details(), version=form.version.data, tells=form.tells.data, by=actor())
             people = ngettext("%(num)d person is being told.", "%(num)d people are being told.", told) if told else ""
-            _remark(form, f"{_('Saved.')} {people}".strip())
+            _remark(form, " ".join(filter(None, (_("Saved."), people))))
             return redirect(url_for(".show", event=event.slug), 303)
     return page_of("events/edit.html", form, event=event)
 

@@ -142,7 +142,7 @@ def take_out(event: Event, id: int) -> BaseResponse:
     """Ask a question no more."""
     kept = service.take_out(queries.get(event, id), by=actor())
     told = ngettext("%(num)d answer is kept.", "%(num)d answers are kept.", kept) if kept else ""
-    flash(f"{_('The question is taken out of the form.')} {told}".strip(), "success")
+    flash(" ".join(filter(None, (_("The question is taken out of the form."), told))), "success")
     return _back(event)
 
 
