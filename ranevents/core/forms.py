@@ -39,8 +39,8 @@ class _CountrySelect:
         offered = _options_of_countries(languages.current())
         chosen = escape(field.data or "")
         marked = offered.replace(f'<option value="{chosen}">', f'<option selected value="{chosen}">', 1)
-        nothing = f'<option value="">{escape(_("Please choose"))}</option>'
-        return Markup(f"<select {told}>{nothing}{marked}</select>")  # noqa: S704 - escaped above
+        nothing = escape(_("Please choose"))
+        return Markup(f'<select {told}><option value="">{nothing}</option>{marked}</select>')  # noqa: S704 - escaped above
 
 
 @lru_cache(maxsize=32)

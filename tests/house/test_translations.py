@@ -36,15 +36,9 @@ SAME_WORD: dict[str, set[str]] = {
 """Texts that a language writes as English does."""
 
 every_language = pytest.mark.parametrize("language", catalogues.LANGUAGES)
-until_the_texts_stand_still = pytest.mark.xfail(
-    reason="texts are still being written: taken away with the last translations", strict=False
-)
-
-
 # What is there
 
 
-@until_the_texts_stand_still
 @every_language
 def test_every_text_has_a_translation(language: str) -> None:
     lacking = [message.id for message in catalogues.missing(language)]
@@ -54,7 +48,6 @@ def test_every_text_has_a_translation(language: str) -> None:
     )
 
 
-@until_the_texts_stand_still
 @every_language
 def test_no_translation_is_left_over(language: str) -> None:
     used = {message.id for message in catalogues.texts(catalogues.gathered())}
@@ -194,13 +187,14 @@ def test_every_page_is_in_the_language_that_was_asked_for_and_nothing_in_another
         client = Client(app, world.cast["administrator"])
         client.get(f"/?lang={language}")
         left = {f"{route.rule}: {text}" for route in pages for text in _english(client, route, samples, language)}
-        assert not left or not _is_finished(language), sorted(left)
+        assert not left or not _is_finished(language), "\n".join(sorted(left))
 
 
 def _english(client: Client, route: Route, samples: dict[str, object], language: str) -> Iterator[str]:
     """The texts of a page that are still in English."""
     page = client.get(route.path(samples))
-    assert page.status == 200, route.rule
+    if page.status != 200:
+        yield f"answers {page.status}"
     if page.response.mimetype != "text/html":
         return
     assert f'<html lang="{language}">' in page.html, route.rule
@@ -210,10 +204,14 @@ def _english(client: Client, route: Route, samples: dict[str, object], language:
         words = _Words()
         words.feed(page.html)
         exact, patterns = _english_texts(language)
+        words.seen.discard(IN_ITS_READERS_LANGUAGE)
         yield from (one for one in words.seen if one in exact or any(re.fullmatch(each, one) for each in patterns))
 
 
-NOT_WRITTEN_BY_US = re.compile("^/(bootstrap/static|static|demo/mails/)")
+IN_ITS_READERS_LANGUAGE = "You have a place: Partnerships in prevention"
+"""The subject of the world's mails: a mail is in the language of whom it was written to, whoever looks at it."""
+NOT_WRITTEN_BY_US = re.compile("^/(bootstrap/static|static|demo/mails/)|/questions/preview$|/organisation(/back)?$")
+"""Files, mails, the form shown in a language chosen for it, and ways to a provider that the tests don't have."""
 
 
 class _Words(HTMLParser):
