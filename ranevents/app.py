@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from whitenoise import WhiteNoise
 
 from ranevents import config
-from ranevents.accounts import factor_queries, session_views
+from ranevents.accounts import factor_queries, session_views, trail
 from ranevents.accounts import jobs as account_jobs
 from ranevents.accounts import queries as account_queries
 from ranevents.accounts import views as account_views
@@ -143,6 +143,7 @@ def create_app(settings: config.Settings | None = None, *, has_time: bool = Fals
     access.guard(app, rooms, _Doors())
     consequences.declare(CONSEQUENCES, CONCERNED)
     links.declare(LINKS)
+    trail.declare({"registrations": registration_queries.references})
     _words_for_templates(app)
     _error_pages(app)
     app.after_request(_headers)

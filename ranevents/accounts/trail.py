@@ -1,6 +1,6 @@
 """An event's audit trail in words that people read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -155,16 +155,35 @@ class Line:
     """Which page below the event's own shows the record, such as 'registrations/42'; '' where none does."""
 
 
+NamesOf = Callable[[Collection[int]], Mapping[int, str]]
+_names_of: dict[str, NamesOf] = {}
+
+
+def declare(names_of: Mapping[str, NamesOf]) -> None:
+    """Set what organisers know the records of a kind by; one that is gone is told by its number."""
+    _names_of.update(names_of)
+
+
 def lines(page: Page[AuditEntry]) -> list[Line]:
-    """The entries of one page in words; two statements, however many entries."""
+    """The entries of one page in words; as many statements, however many entries."""
     return lines_of(page.rows)
 
 
 def lines_of(entries: Iterable[AuditEntry]) -> list[Line]:
-    """Some entries in words, in their order; one statement."""
+    """Some entries in words, in their order; one statement, and one for each kind of record that has names."""
     entries = list(entries)
     names = queries.names_of({int(entry.details["user_id"]) for entry in entries if "user_id" in entry.details})
-    return [Line(entry.at, _who(entry), _what(entry, names), entry.why, _page(entry)) for entry in entries]
+    told = _records(entries)
+    return [Line(entry.at, _who(entry), _what(entry, names, told), entry.why, _page(entry)) for entry in entries]
+
+
+def _records(entries: Iterable[AuditEntry]) -> dict[tuple[str, int], str]:
+    """What the records are known by, by their table and id."""
+    ids: dict[str, set[int]] = {}
+    for entry in entries:
+        if entry.record_type in _names_of:
+            ids.setdefault(entry.record_type, set()).add(entry.record_id)
+    return {(kind, id): name for kind, some in ids.items() for id, name in _names_of[kind](some).items()}
 
 
 def _page(entry: AuditEntry) -> str:
@@ -178,14 +197,15 @@ def _who(entry: AuditEntry) -> str:
     return str(_("By personal link or form")) if entry.actor_kind is ActorKind.PERSON else entry.actor_label
 
 
-def _what(entry: AuditEntry, names: Mapping[int, str]) -> str:
+def _what(entry: AuditEntry, names: Mapping[int, str], records: Mapping[tuple[str, int], str]) -> str:
     words = WORDS.get((entry.record_type, entry.step))
     if words is None:
         return f"{entry.record_type} {entry.record_id}: {entry.step}".replace("_", " ")
     member = names.get(int(entry.details.get("user_id", 0)), str(_("Somebody")))
     roles = {part: Role(entry.details[part]).label for part in ("role", "before") if _is_role(entry.details.get(part))}
     fields = [str(FIELDS.get(name, name)) for name in entry.details.get("fields", "").split(", ")]
-    told = {**entry.details, "number": entry.record_id, "member": member, "fields": ", ".join(fields), **roles}
+    number = records.get((entry.record_type, entry.record_id), entry.record_id)
+    told = {**entry.details, "number": number, "member": member, "fields": ", ".join(fields), **roles}
     return str(words) % told
 
 

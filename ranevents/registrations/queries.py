@@ -1,6 +1,6 @@
 """What pages, mails and other rooms read of registrations; always through the event."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, func, select
@@ -140,6 +140,12 @@ def offers_over(at: datetime) -> list[int]:
             .order_by(Registration.offered_until, Registration.id)
         )
     )
+
+
+def references(ids: Collection[int]) -> dict[int, str]:
+    """The references of these registrations, as far as they exist."""
+    query = select(Registration.id, Registration.reference).where(Registration.id.in_(ids))
+    return dict(db.session.execute(query).all())
 
 
 def figures(event: Event) -> dict[RegistrationState, int]:

@@ -88,6 +88,21 @@ def test_an_entry_says_what_was_changed_in_words(app: Flask) -> None:
     page = Client(app, owner).get(f"/organise/events/{event.slug}/trail")
 
     assert "Event changed: first day, contact address" in page.text
-    assert f"Registration {registration.id} changed: given name in Latin letters, diet" in page.text
+    assert f"Registration {registration.reference} changed: given name in Latin letters, diet" in page.text
     assert f"Mail {message.id} sent again" in page.text
     assert "Diet and accessibility needs deleted; registrations: 3" in page.text
+
+
+def test_a_registration_that_is_gone_keeps_its_number_in_the_trail(app: Flask) -> None:
+    event = builders.an_event()
+    registration = builders.a_registration(event)
+    owner = builders.a_user(Role.OWNER, event)
+    audit.record(registration, "cancel", by=audit.PERSON)
+    db.session.flush()
+    id = registration.id
+    db.session.delete(registration)
+    db.session.commit()
+
+    page = Client(app, owner).get(f"/organise/events/{event.slug}/trail")
+
+    assert f"Registration {id} cancelled" in page.text

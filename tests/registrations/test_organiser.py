@@ -9,6 +9,7 @@ from ranevents.accounts.models import Role, User
 from ranevents.core import audit
 from ranevents.core.db import db
 from ranevents.events.models import Event
+from ranevents.registrations import queries
 from ranevents.registrations.states import RegistrationState
 from tests.builders import a_person, a_registration, a_user, an_event
 from tests.client import Client
@@ -147,7 +148,7 @@ def test_the_page_of_one_shows_history_consents_and_mails(organiser: Client, eve
 
     page = organiser.get(f"{pages(event)}/{id}")
 
-    assert f"Registration {id} confirmed · Elena Editor" in page.text
+    assert f"Registration {registrations(event)[0].reference} confirmed · Elena Editor" in page.text
     assert f"You have a place: {event.title}" in page.text
 
 
@@ -215,3 +216,75 @@ def test_a_reason_that_was_typed_is_kept_when_somebody_else_was_faster(organiser
     assert "This is no longer possible" in answer.text
     assert answer.forms[-1]["fields"]["reason"] == "We must keep the group balanced."
     assert states(event) == [CONFIRMED]
+
+
+def test_an_editor_corrects_what_somebody_sent_in(organiser: Client, editor: User, event: Event) -> None:
+    [id] = with_registrations(event, CONFIRMED)
+
+    page = organiser.submit(organiser.get(f"{pages(event)}/{id}/change"), position="Mayor", diet="vegan")
+
+    [registration] = registrations(event)
+    assert (page.heading, "The changes are saved." in page.text) == ("Мария Петрова", True)
+    assert (registration.person.position, registration.diet) == ("Mayor", "vegan")
+    [entry] = audit.history(registration)
+    assert (entry.step, entry.details, entry.actor_id) == ("change", {"fields": "position, diet"}, editor.id)
+
+
+def test_a_corrected_address_gets_the_link_anew_and_the_old_one_is_told(organiser: Client, event: Event) -> None:
+    old = a_registration(event, a_person(email="maria@example.org"), state=CONFIRMED)
+    db.session.commit()
+
+    organiser.submit(organiser.get(f"{pages(event)}/{old.id}/change"), email="petrova@example.org")
+
+    assert mails(event) == [("maria@example.org", "address_changed"), ("petrova@example.org", "link")]
+
+
+def test_an_editor_cannot_change_a_consent(organiser: Client, event: Event) -> None:
+    [id] = with_registrations(event, CONFIRMED)
+    [registration] = registrations(event)
+    registration.is_on_shared_list = True
+    db.session.commit()
+    asked = organiser.get(f"{pages(event)}/{id}/change")
+
+    organiser.submit(asked, position="Mayor", allows_photographs="y")
+
+    [registration] = registrations(event)
+    assert "is_on_shared_list" not in asked.html
+    assert (registration.person.position, registration.is_on_shared_list) == ("Mayor", True)
+    assert not registration.allows_photographs
+    assert queries.consents(registration) == []
+
+
+def test_a_correction_with_an_error_keeps_what_was_entered(organiser: Client, event: Event) -> None:
+    [id] = with_registrations(event, CONFIRMED)
+
+    answer = organiser.submit(organiser.get(f"{pages(event)}/{id}/change"), email="nonsense", position="Mayor")
+
+    assert answer.status == 422
+    assert answer.forms[-1]["fields"]["position"] == "Mayor"
+    assert registrations(event)[0].person.position == "Social worker"
+
+
+@pytest.mark.parametrize("state", [CANCELLED, REJECTED])
+def test_what_is_no_longer_live_is_not_corrected(organiser: Client, event: Event, state: RegistrationState) -> None:
+    [id] = with_registrations(event, state)
+
+    asked = organiser.get(f"{pages(event)}/{id}/change")
+    sent = organiser.post(f"{pages(event)}/{id}/change", position="Mayor")
+
+    assert (asked.heading, "This is no longer possible" in asked.text) == ("Мария Петрова", True)
+    assert sent.status in (409, 422)
+    assert registrations(event)[0].person.position == "Social worker"
+
+
+def test_the_pages_of_an_event_stand_beside_each_other(organiser: Client, event: Event) -> None:
+    [id] = with_registrations(event, PENDING)
+    home = f"/organise/events/{event.slug}"
+
+    shown = {path: organiser.get(home + path).html for path in ("/registrations", f"/registrations/{id}", "/mails")}
+
+    assert f'href="{home}/registrations" aria-current="page"' in shown["/registrations"]
+    assert f'href="{home}/registrations" aria-current="true"' in shown[f"/registrations/{id}"]
+    assert f'href="{home}/mails" aria-current="page"' in shown["/mails"]
+    assert all(f'href="{home}/{page}"' in shown["/mails"] for page in ("overview", "questions", "privacy"))
+    assert f'href="{home}/trail"' not in shown["/mails"]
