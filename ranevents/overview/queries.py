@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Date, cast, func, select
 
-from ranevents.core import countries
+from ranevents.core import countries, names
 from ranevents.core.countries import Group
 from ranevents.core.db import db
 from ranevents.events.models import Event
@@ -37,12 +37,20 @@ def overview(event: Event, *, at: datetime) -> Overview:
         states[one.state] += one.people
     return Overview(
         states=states,
-        groups=rules.tally(counted, lambda one: countries.group_of(one.country, event.first_on)),
-        countries=rules.tally(counted, lambda one: one.country),
-        sectors=rules.tally(counted, lambda one: Sector(one.sector)),
-        sides=rules.tally(counted, lambda one: Side(one.side)),
+        groups=rules.tally(counted, lambda one: countries.group_of(one.country, event.first_on), in_order=_label),
+        countries=rules.tally(counted, lambda one: one.country, in_order=_name),
+        sectors=rules.tally(counted, lambda one: Sector(one.sector), in_order=_label),
+        sides=rules.tally(counted, lambda one: Side(one.side), in_order=_label),
         periods=rules.periods(_per_day(event), until=min(at.astimezone(event.zone).date(), event.last_on)),
     )
+
+
+def _label(kind: Group | Sector | Side) -> str:
+    return names.alphabetical(kind.label)
+
+
+def _name(country: str) -> str:
+    return names.alphabetical(countries.name_of(country))
 
 
 def _counted(event: Event) -> list[Counted]:

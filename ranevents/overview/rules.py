@@ -38,14 +38,16 @@ class Line(Generic[Kind]):
         return self.held + self.pending + self.waiting
 
 
-def tally(counted: Iterable[Counted], kind_of: Callable[[Counted], Kind]) -> list[Line[Kind]]:
-    """The live registrations by kind: the most people first, then in the order of the kinds' names."""
+def tally(
+    counted: Iterable[Counted], kind_of: Callable[[Counted], Kind], *, in_order: Callable[[Kind], str]
+) -> list[Line[Kind]]:
+    """The live registrations by kind: the most people first; of equal kinds, the first by `in_order`."""
     sums: dict[Kind, Counter[str]] = {}
     for one in counted:
         if one.state.is_live:
             sums.setdefault(kind_of(one), Counter())[_column(one.state)] += one.people
     lines = [Line(kind, count["held"], count["pending"], count["waiting"]) for kind, count in sums.items()]
-    return sorted(lines, key=lambda line: (-line.people, str(line.kind)))
+    return sorted(lines, key=lambda line: (-line.people, in_order(line.kind)))
 
 
 def _column(state: RegistrationState) -> str:

@@ -1,7 +1,7 @@
 """What people send in about registrations."""
 
 import re
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
@@ -169,8 +169,8 @@ class ParticularsForm(AskingForm):
             ),
             diet=self.diet.data,
             access_needs=self.access_needs.data,
-            is_on_shared_list=self.is_on_shared_list.data,
-            allows_photographs=self.allows_photographs.data,
+            is_on_shared_list=self.is_on_shared_list.data if self.is_on_shared_list else None,
+            allows_photographs=self.allows_photographs.data if self.allows_photographs else None,
             replies=self.replies(),
         )
 
@@ -213,7 +213,7 @@ class ChangeForm(ParticularsForm):
     """The same particulars, shown and corrected behind the personal link."""
 
     @classmethod
-    def of(cls, registration: Registration) -> "ChangeForm":
+    def of(cls, registration: Registration) -> Self:
         """The form, filled in with what is stored."""
         person = registration.person
         shown = {name: getattr(person, name) for name in Particulars.__dataclass_fields__}
@@ -228,6 +228,15 @@ class ChangeForm(ParticularsForm):
                 **{name: getattr(registration, name) for name in own},
             },
         )
+
+
+class CorrectionForm(ChangeForm):
+    """The same for an organiser, without the consents: those are the person's own."""
+
+    AFTER_QUESTIONS: ClassVar[tuple[str, ...]] = ()
+
+    is_on_shared_list = None
+    allows_photographs = None
 
 
 class LinkForm(Form):

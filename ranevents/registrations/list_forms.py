@@ -1,5 +1,6 @@
 """What the address of a list says; whatever it can't mean is left aside."""
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import TypeVar
@@ -13,11 +14,12 @@ from ranevents.core.paging import asked_day
 from ranevents.events.models import Capacity
 from ranevents.people.models import Sector, Side
 from ranevents.questions.models import Question, QuestionKind
-from ranevents.registrations.list_rules import STATES, Asked, Column, Wish
+from ranevents.registrations.list_rules import FILTERS, STATES, Asked, Column, Pair, Wish
 from ranevents.registrations.states import RegistrationState
 
 Kind = TypeVar("Kind", bound=StrEnum)
 LONGEST_SEARCH = 200
+_OF_QUESTION = re.compile("q[0-9]+")
 
 
 def asked(sent: MultiDict[str, str], questions: Iterable[Question], *, may_see_needs: bool) -> Asked:
@@ -41,6 +43,21 @@ def asked(sent: MultiDict[str, str], questions: Iterable[Question], *, may_see_n
         column=column,
         is_descending=is_descending,
     )
+
+
+def not_understood(sent: MultiDict[str, str], asked: Asked) -> list[Pair]:
+    """The filters in an address that are left out of what is asked for, as they stand there."""
+    understood = set(asked.pairs())
+    return [
+        (name, value)
+        for name, value in sent.items(multi=True)
+        if value and _is_filter(name) and (name, value) not in understood
+    ]
+
+
+def _is_filter(name: str) -> bool:
+    """A search is always understood; an order that is not gives the usual one, and leaves nobody out."""
+    return name != "search" and (name in FILTERS or _OF_QUESTION.fullmatch(name) is not None)
 
 
 def choices(question: Question) -> dict[str, str]:

@@ -16,7 +16,7 @@ from ranevents.core import countries, names, tokens
 from ranevents.core.db import db
 from ranevents.core.paging import ROWS_A_PAGE, Page, page_of
 from ranevents.events.models import Event
-from ranevents.people.models import Person, Sector
+from ranevents.people.models import Person, Sector, Side
 from ranevents.questions.models import Question, QuestionKind, QuestionVersion, Sensitivity
 from ranevents.questions.queries import IN_FORM_ORDER
 from ranevents.registrations.list_rules import STATES, Asked, Column, Wish, countries_of
@@ -120,7 +120,8 @@ def _order(asked: Asked, is_descending: bool) -> list[ColumnElement[Any]]:
         Column.NAME: lambda: [name.expression],
         Column.ORGANISATION: lambda: [Registration.organisation_key.expression, name.expression],
         Column.COUNTRY: lambda: [_place_in(_countries_in_order(), Registration.country), name.expression],
-        Column.SECTOR: lambda: [_place_in(_sectors_in_order(), Registration.sector), name.expression],
+        Column.SECTOR: lambda: [_place_in(_in_order(Sector), Registration.sector), name.expression],
+        Column.SIDE: lambda: [_place_in(_in_order(Side), Registration.side), name.expression],
         Column.STATE: lambda: [_place_in(STATES, Registration.state), name.expression],
         Column.REGISTERED: lambda: [Registration.registered_at.expression],
         Column.RANK: lambda: [func.coalesce(Registration.rank, _LAST)],
@@ -139,8 +140,8 @@ def _countries_in_order() -> list[str]:
     return [country.code for country in countries.all_countries(_language())]
 
 
-def _sectors_in_order() -> list[str]:
-    return [sector.value for sector in sorted(Sector, key=lambda one: names.fold(one.label))]
+def _in_order(kinds: Iterable[Sector | Side]) -> list[str]:
+    return [kind.value for kind in sorted(kinds, key=lambda one: names.fold(one.label))]
 
 
 def _language() -> str:

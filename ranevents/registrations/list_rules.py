@@ -25,6 +25,7 @@ class Column(StrEnum):
     ORGANISATION = "organisation"
     COUNTRY = "country"
     SECTOR = "sector"
+    SIDE = "side"
     STATE = "state"
     REGISTERED = "registered"
     RANK = "rank"
@@ -40,17 +41,13 @@ _COLUMNS = {
     Column.ORGANISATION: _l("Organisation"),
     Column.COUNTRY: _l("Country"),
     Column.SECTOR: _l("Sector"),
+    Column.SIDE: _l("Side"),
     Column.STATE: _l("State"),
     Column.REGISTERED: _l("Registered"),
     Column.RANK: _l("Rank"),
 }
 
 STATES = tuple(state for state in RegistrationState if state is not RegistrationState.NEW)
-GROUPS = {
-    Group.EU: _l("EU member states on the event's date"),
-    Group.WESTERN_BALKANS: _l("Western Balkans"),
-    Group.OTHER: _l("Other countries"),
-}
 
 
 @dataclass(frozen=True)
@@ -169,6 +166,9 @@ _IN_ADDRESS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("to", "last_on", date.isoformat),
 )
 """The name of each filter in an address, its field, and how its values are written."""
+
+FILTERS = frozenset(name for name, _attribute, _write in _IN_ADDRESS)
+"""What an address may filter by, besides answers to the event's questions."""
 
 assert {attribute for _name, attribute, _write in _IN_ADDRESS} < {one.name for one in fields(Asked)}
 

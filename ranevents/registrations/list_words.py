@@ -8,13 +8,14 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from ranevents.core import countries, languages
+from ranevents.core.countries import Group
 from ranevents.events import times
 from ranevents.events.models import Capacity, Event
 from ranevents.people.models import Sector, Side
 from ranevents.questions.fields import languages_for, option_labels
 from ranevents.questions.models import Question, QuestionKind
 from ranevents.questions.rules import in_language
-from ranevents.registrations.list_rules import GROUPS, STATES, Asked
+from ranevents.registrations.list_rules import STATES, Asked
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def filters(asked: Asked, event: Event, questions: Iterable[Question], *, may_se
         one("state", _("State"), {state.value: state.label for state in STATES}),
         one("capacity", _("Capacity"), {capacity.value: capacity.label for capacity in Capacity}),
         one("country", _("Country"), named, is_long=True),
-        one("group", _("Group of countries"), {key.value: str(GROUPS[key]) for key in GROUPS}),
+        one("group", _("Group of countries"), {group.value: group.label for group in Group}),
         one("sector", _("Sector"), {sector.value: sector.label for sector in Sector}),
         one("side", _("Side"), {side.value: side.label for side in Side}),
         one("language", _("Language of mails"), {code: _name_of_language(code) for code in languages.offered()}),

@@ -100,6 +100,10 @@ class Registration(Model):
         """The pools that its place is taken from: from all of them or from none."""
         return [self.event.pool]
 
+    def may_be_changed(self, at: datetime) -> bool:
+        """Whether what was sent in may still be corrected at a moment."""
+        return self.state.is_live and self.erased_at is None and at < self.event.ends_at
+
     @property
     def link(self) -> Link:
         """What its personal link says."""

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from ranevents.accounts import trail
-from ranevents.core import audit
+from ranevents.core import audit, clock
 from ranevents.core.access import actor, may
 from ranevents.core.errors import DomainError, Refused
 from ranevents.core.forms import page, refusals_on
@@ -14,10 +14,11 @@ from ranevents.core.room import Need, Room
 from ranevents.events.models import Capacity, Event
 from ranevents.mailing import queries as mail_queries
 from ranevents.registrations import answer_queries, list_forms, list_queries, list_words, queries, service
-from ranevents.registrations.forms import CapacityForm, ReasonForm
+from ranevents.registrations.forms import CapacityForm, CorrectionForm, ReasonForm
 from ranevents.registrations.list_rules import Column
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import LIFE, RegistrationState, RegistrationStep
+from ranevents.registrations.upload_forms import keep_files
 
 organise = Room("registrations_of_event", __name__, url_prefix="/organise/events/<event>/registrations")
 
@@ -41,6 +42,7 @@ def listing(event: Event) -> str:
         figures=figures,
         filters=filters,
         chips=list_words.chips(asked, filters),
+        left_out=list_forms.not_understood(request.args, asked),
         Column=Column,
     )
 
@@ -60,6 +62,7 @@ def one(event: Event, id: int) -> str:
         query=asked.address(),
         previous=previous,
         following=following,
+        may_be_changed=registration.may_be_changed(clock.now()),
         life=LIFE,
         Step=RegistrationStep,
         position=queries.position(registration) if registration.state is RegistrationState.WAITLISTED else None,
@@ -83,6 +86,31 @@ def come_as(event: Event, id: int) -> BaseResponse:
     capacity = registration.capacity.label
     flash(_("%(name)s comes as: %(capacity)s.", name=registration.person.full_name, capacity=capacity), "success")
     return redirect(url_for(".one", event=event.slug, id=id), 303)
+
+
+@organise.form("/<int:id>/change", needs=Need.EDITOR)
+def correct(event: Event, id: int) -> Answer:
+    """Correct what somebody sent in, for them."""
+    registration = queries.get(event, id)
+    form = CorrectionForm.of(registration)
+    if not form.is_submitted() and not registration.may_be_changed(clock.now()):
+        return _refused(registration)
+    if form.is_submitted():
+        keep_files(form, event)
+    if form.validate_on_submit():
+        with refusals_on(form):
+            changed = service.change(registration, form.answers(), by=actor())
+            return _corrected(registration, changed)
+    return page("registrations/correct.html", form, event=event, registration=registration)
+
+
+def _corrected(registration: Registration, changed: list[str]) -> BaseResponse:
+    if "email" in changed:
+        told = _("The changes are saved. We have sent a new personal link to the new address.")
+    else:
+        told = _("The changes are saved.") if changed else _("Nothing was different, so nothing was changed.")
+    flash(told, "success")
+    return redirect(url_for(".one", event=registration.event.slug, id=registration.id), 303)
 
 
 @organise.post("/<int:id>/approve", needs=Need.EDITOR)
@@ -110,14 +138,18 @@ def _with_reason(event: Event, id: int, deed: str) -> Answer:
     form = ReasonForm()
     step = {"reject": RegistrationStep.REJECT, "cancel": RegistrationStep.CANCEL}[deed]
     if not form.is_submitted() and not LIFE.allows(registration.state, step):
-        flash(str(Refused.message), "warning")
-        return redirect(url_for(".one", event=event.slug, id=id), 303)
+        return _refused(registration)
     if form.validate_on_submit():
         verb = {"reject": service.reject, "cancel": service.cancel}[deed]
         with refusals_on(form):
             verb(registration, by=actor(), reason=form.reason.data)
             return _done(registration)
     return page("registrations/end.html", form, event=event, registration=registration, deed=deed)
+
+
+def _refused(registration: Registration) -> BaseResponse:
+    flash(str(Refused.message), "warning")
+    return redirect(url_for(".one", event=registration.event.slug, id=registration.id), 303)
 
 
 def _done(registration: Registration) -> BaseResponse:

@@ -59,8 +59,9 @@ class Answers:
     particulars: Particulars
     diet: str
     access_needs: str
-    is_on_shared_list: bool
-    allows_photographs: bool
+    is_on_shared_list: bool | None
+    allows_photographs: bool | None
+    """None leaves a consent as it stands: only the person gives or withdraws it."""
     replies: Replies = NO_REPLIES
     """What it says about the event's own questions."""
 
@@ -282,7 +283,8 @@ def _set_answers(registration: Registration, answers: Answers) -> list[str]:
         "is_on_shared_list": answers.is_on_shared_list,
         "allows_photographs": answers.allows_photographs,
     }
-    changed = [name for name, value in given.items() if (getattr(registration, name) or "") != (value or "")]
+    said = {name: value for name, value in given.items() if value is not None}
+    changed = [name for name, value in said.items() if (getattr(registration, name) or "") != (value or "")]
     for name in changed:
         setattr(registration, name, given[name])
     return changed
@@ -303,7 +305,7 @@ def _note_consents(registration: Registration, answers: Answers, *, is_first: bo
     rows = [
         {"registration_id": registration.id, "kind": kind, "is_given": is_given, "notice_version": version, "at": at}
         for kind, is_given in given.items()
-        if before.get(kind) is not is_given
+        if is_given is not None and before.get(kind) is not is_given
     ]
     if rows:
         db.session.execute(insert(Consent.__table__), rows)  # type: ignore[arg-type]

@@ -50,21 +50,27 @@ def _chosen(event: Event, form: TogetherForm) -> Chosen:
     if form.is_submitted():
         ids, matching = form.chosen, len(form.chosen)
     else:
-        ids, matching = _ids(event, asked, sent)
+        ids, matching = ([], 0) if _is_misunderstood(asked) else _ids(event, asked, sent)
         form.concern(ids)
     return Chosen(list_queries.get_many(event, ids), matching, asked)
 
 
 def _ids(event: Event, asked: Asked, sent: MultiDict[str, str]) -> tuple[list[int], int]:
     figures = queries.figures(event)
-    which = sent.get("which", "all")
-    if which == "chosen":
-        ids = ids_in(",".join(sent.getlist("id")))
-        return ids, len(ids)
+    which = sent.get("which")
+    if which == "all":
+        ids = list_queries.first_come(event, asked, most=MOST_AT_ONCE)
+        return ids, list_queries.count(event, asked, figures=figures)
     if which == "page":
         ids = list_queries.ids_of_page(event, asked, asked_page(sent.get("page")), figures=figures)
-        return ids, len(ids)
-    return list_queries.first_come(event, asked, most=MOST_AT_ONCE), list_queries.count(event, asked, figures=figures)
+    else:
+        ids = ids_in(",".join(sent.getlist("id")))
+    return ids, len(ids)
+
+
+def _is_misunderstood(asked: Asked) -> bool:
+    """Whether all that match would be more than were meant: some filter of the address is left out."""
+    return request.args.get("which") == "all" and bool(list_forms.not_understood(request.args, asked))
 
 
 @together.form("/approve", needs=Need.EDITOR)
@@ -95,7 +101,11 @@ def _decide(event: Event, deed: Deed, form: TogetherForm, verb: Callable[[list[R
 
 
 def _nobody(event: Event, chosen: Chosen) -> Response:
-    flash(_("Please tick at least one registration, or choose all that match."), "warning")
+    if _is_misunderstood(chosen.asked):
+        told = _("A filter was not understood, so nobody was chosen. Please check the list, then choose again.")
+    else:
+        told = _("Please tick at least one registration, or choose all that match.")
+    flash(told, "warning")
     return redirect(url_for("registrations_of_event.listing", event=event.slug, **chosen.back), 303)
 
 

@@ -133,7 +133,7 @@ def _my_page(token: str, registration: Registration, refusal: str = "") -> str:
         registration=registration,
         event=registration.event,
         position=queries.position(registration) if is_waiting else None,
-        may_change=_may_still_change(registration),
+        may_change=registration.may_be_changed(clock.now()),
         answers=answer_queries.answers_of(registration, with_special=True),
         file_link=lambda id: url_for("my_files.my_file", token=token, id=id),
         life=LIFE,
@@ -142,16 +142,12 @@ def _my_page(token: str, registration: Registration, refusal: str = "") -> str:
     )
 
 
-def _may_still_change(registration: Registration) -> bool:
-    return registration.state.is_live and clock.now() < registration.event.ends_at
-
-
 @personal.form("/change", needs=Need.LINK)
 def change(token: str) -> Answer:
     """Correct what I sent in."""
     registration = mine(token)
     form = ChangeForm.of(registration)
-    if not form.is_submitted() and not _may_still_change(registration):
+    if not form.is_submitted() and not registration.may_be_changed(clock.now()):
         return redirect(url_for(".show", token=token), 303)
     if form.is_submitted():
         keep_files(form, registration.event)
@@ -175,7 +171,7 @@ def cancel(token: str) -> Answer:
     """Cancel my registration, after one question."""
     registration = mine(token)
     form = ReasonForm()
-    if not form.is_submitted() and not _may_still_change(registration):
+    if not form.is_submitted() and not registration.may_be_changed(clock.now()):
         return redirect(url_for(".show", token=token), 303)
     if form.validate_on_submit():
         return _act(token, lambda: service.cancel(registration, by=audit.PERSON))

@@ -22,6 +22,9 @@ from tests import builders
 from tests.client import Client
 from tests.house.source import ROOT
 
+QUERIES = {f"/organise/events/<event>/together/{deed}": "?which=all" for deed in ("approve", "reject", "mail")}
+"""What an address asks for where the page is not shown without."""
+
 
 @dataclass(frozen=True)
 class Route:
@@ -39,7 +42,7 @@ class Route:
     def path(self, samples: dict[str, Any]) -> str:
         """An address of this route."""
         values = iter(samples[name] for name in self.arguments)
-        return re.sub(r"<[^<>]+>", lambda _argument: str(next(values)), self.rule)
+        return re.sub(r"<[^<>]+>", lambda _argument: str(next(values)), self.rule) + QUERIES.get(self.rule, "")
 
 
 def routes() -> list[Route]:

@@ -60,6 +60,16 @@ def test_countries_stand_with_their_groups_of_the_events_day(reader: Client, eve
     assert "Bulgaria 2 0 0 2" in page.text
 
 
+def test_as_many_as_each_other_stand_in_the_order_of_their_names(reader: Client, event: builders.Event) -> None:
+    for country in ("CH", "AT", "DE"):
+        registered(event, RegistrationState.CONFIRMED, country=country)
+
+    page = reader.get(path(event))
+
+    in_order = [page.text.index(f"{name} 1 0 0 1") for name in ("Austria", "Germany", "Switzerland")]
+    assert in_order == sorted(in_order)
+
+
 def test_sectors_lead_to_the_list_of_those_people(reader: Client, event: builders.Event) -> None:
     registered(event, RegistrationState.CONFIRMED, sector=Sector.PRISON_PROBATION)
 

@@ -105,6 +105,12 @@ def people(event: Event) -> Event:
     return event
 
 
+def test_a_list_whose_filters_are_understood_says_nothing_of_them(organiser: Client, people: Event) -> None:
+    page = organiser.get(f"{pages(people)}?state=pending&country=&search=albrecht&to=2018-03-01&utm=x&sort=shoes")
+
+    assert "Not understood" not in page.text
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -213,6 +219,8 @@ def test_nobody_can_filter_by_special_answers(organiser: Client, people: Event) 
         ("registered", "Dimova", 'aria-sort="ascending"'),
         ("state", "Albrecht", 'aria-sort="ascending"'),
         ("sector", "Albrecht", 'aria-sort="ascending"'),
+        ("side", "Albrecht", 'aria-sort="ascending"'),
+        ("-side", "Dimova", 'aria-sort="descending"'),
         ("rank", "Costa", 'aria-sort="ascending"'),
         ("organisation", "Albrecht", 'aria-sort="ascending"'),
     ],

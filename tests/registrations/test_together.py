@@ -136,6 +136,34 @@ def test_nobody_ticked_is_told_kindly(organiser: Client, event: Event) -> None:
     assert answer.response.request.query_string == b"state=pending"
 
 
+@pytest.mark.parametrize("deed", ["approve", "reject", "mail"])
+@pytest.mark.parametrize("query", ["", "?id=abc", "?which=", "?which=everybody", "?state=pending"])
+def test_nothing_chosen_is_never_everybody(organiser: Client, event: Event, deed: str, query: str) -> None:
+    of_people(event, PENDING)
+
+    answer = organiser.get(together(event, deed) + query)
+
+    assert answer.heading == "Registrations"
+    assert "Please tick at least one registration, or choose all that match." in answer.text
+
+
+@pytest.mark.parametrize("query", ["from=2027-99-99", "state=foo", "country=XX", "list=perhaps", "q99=yes"])
+def test_all_that_match_is_refused_where_a_filter_was_not_understood(
+    organiser: Client, event: Event, query: str
+) -> None:
+    of_people(event, PENDING)
+    listed = organiser.get(f"/organise/events/{event.slug}/registrations?{query}")
+
+    answer = organiser.get(together(event, "reject") + f"?which=all&{query}")
+
+    name, _, value = query.partition("=")
+    kept = next(form["fields"] for form in listed.forms if "which" in form["fields"])
+    assert f"Not understood in the address of this page, and left out: {query}" in listed.text
+    assert kept[name] == value
+    assert answer.heading == "Registrations"
+    assert "A filter was not understood, so nobody was chosen." in answer.text
+
+
 def test_foreign_registrations_are_left_out(organiser: Client, event: Event) -> None:
     elsewhere = an_event()
     foreign = of_people(elsewhere, PENDING)
