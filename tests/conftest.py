@@ -109,10 +109,17 @@ def sink(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
 
 
 def empty_database() -> None:
+    """Delete what is there, and count from one again. Few tables hold anything: TRUNCATE of all takes 50 times as long."""
     tables = [table.name for table in db.metadata.sorted_tables]
     tables += ["procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_events"]
     with db.engine.begin() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+        asked = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables)
+        filled = connection.exec_driver_sql(asked).scalars().all()
+        # So that the order of deletion does not matter: everything goes.
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        for table in filled:
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+        connection.exec_driver_sql("SELECT setval(seqrelid::regclass, 1, false) FROM pg_sequence")
 
 
 def pytest_configure(config: pytest.Config) -> None:

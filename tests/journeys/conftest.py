@@ -31,12 +31,18 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def live(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of the running application, over the test's own database and clock."""
-    with serving(app) as address:
-        monkeypatch.setitem(app.config, "BASE_URL", address)
+@pytest.fixture(scope="package")
+def served(made_app: Flask) -> Iterator[str]:
+    """The address of the running application: one for all journeys, so that browsers keep its stylesheets."""
+    with serving(made_app) as address:
         yield address
+
+
+@pytest.fixture
+def live(app: Flask, served: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of the running application, over the test's own database and clock."""
+    monkeypatch.setitem(app.config, "BASE_URL", served)
+    return served
 
 
 @pytest.fixture
