@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ def texts(catalogue: Catalog) -> list[Message]:
     return [message for message in catalogue if message.id]
 
 
+@lru_cache(maxsize=1)
 def gathered() -> Catalog:
     """Every text of code and templates, sorted, so that code may move without a difference here."""
     with (ROOT / "babel.cfg").open() as told:
@@ -96,13 +98,19 @@ def is_complete(message: Message, catalogue: Catalog) -> bool:
 def take_in(language: str, translated: list[dict[str, Any]]) -> None:
     """Fill in translations: `id` is a text or its two plural forms, `text` one text or one for each plural form."""
     catalogue = read(language)
+    unknown = []
     for one in translated:
         told_id = tuple(one["id"]) if isinstance(one["id"], list) else one["id"]
         message = catalogue.get(told_id, one.get("context"))
         if message is None:
-            sys.exit(f"{language}: no such text: {told_id!r}; first run: make messages")
+            unknown.append(told_id)
+            continue
         message.string = tuple(one["text"]) if isinstance(one["text"], list) else one["text"]
     _write(catalogue, language)
+    if unknown:
+        print(
+            f"{language}: {len(unknown)} texts are not in the catalogue (any more; else run: make messages): {unknown}"
+        )
 
 
 def _empty(language: str | None) -> Catalog:
