@@ -6,8 +6,10 @@ it is what its name says, and that it holds no macros.
 
 import io
 import re
+import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import puremagic
@@ -22,7 +24,9 @@ MEGABYTE = 1024 * 1024
 LONGEST_NAME = 120
 _ENTRIES = 5000
 _OFFICE = "application/vnd.openxmlformats-officedocument."
+_TEXT = "application/vnd.oasis.opendocument.text"
 _DIRECTORY = "[Content_Types].xml"
+_MOST_UNPACKED = 100 * MEGABYTE
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How office documents are packed; what else the library knows may ask for as much memory as it likes."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, OSError, KeyError)
@@ -45,15 +49,22 @@ class _Kind:
     endings: tuple[str, ...]
     main_part: str = ""
     """Of an office document: the content type of its main part, or of the whole."""
+    holds: str = ""
+    """With what the name of a file begins that such an archive must hold."""
 
 
 KINDS = (
     _Kind("application/pdf", ("pdf",)),
     _Kind("image/jpeg", ("jpg", "jpeg")),
     _Kind("image/png", ("png",)),
-    _Kind(f"{_OFFICE}wordprocessingml.document", ("docx",), f"{_OFFICE}wordprocessingml.document.main+xml"),
-    _Kind(f"{_OFFICE}spreadsheetml.sheet", ("xlsx",), f"{_OFFICE}spreadsheetml.sheet.main+xml"),
-    _Kind("application/vnd.oasis.opendocument.text", ("odt",), "application/vnd.oasis.opendocument.text"),
+    _Kind(
+        f"{_OFFICE}wordprocessingml.document",
+        ("docx",),
+        f"{_OFFICE}wordprocessingml.document.main+xml",
+        "word/document",
+    ),
+    _Kind(f"{_OFFICE}spreadsheetml.sheet", ("xlsx",), f"{_OFFICE}spreadsheetml.sheet.main+xml", "xl/workbook"),
+    _Kind(_TEXT, ("odt",), _TEXT, "content.xml"),
 )
 ENDINGS = ",".join(f".{ending}" for kind in KINDS for ending in kind.endings)
 """What a browser offers to choose."""
@@ -84,6 +95,8 @@ def media_type(name: str, content: bytes, *, most: int) -> str:
         raise BadFile
     if kind.main_part:
         _check_archive(kind, content)
+    elif not _WHOLE[kind.media_type](content):
+        raise BadFile(_("This file is damaged or locked with a password. Please choose another."))
     return kind.media_type
 
 
@@ -99,18 +112,71 @@ def _check_archive(kind: _Kind, content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
+            _check_entries(kind, archive)
             said = _said(archive, "mimetype" if kind.endings == ("odt",) else _DIRECTORY)
+            is_whole = archive.testzip() is None
     except _DAMAGED as error:
         raise BadFile(_("This file is damaged or locked with a password. Please choose another.")) from error
-    if len(names) > _ENTRIES or not re.search(rf'(^|"){re.escape(kind.main_part)}($|")', said):
+    if not is_whole:
+        raise BadFile(_("This file is damaged or locked with a password. Please choose another."))
+    if not re.search(rf'(^|"){re.escape(kind.main_part)}($|")', said):
         raise BadFile
     if "macroenabled" in said.lower() or any(_ACTIVE.search(one) for one in names):
         raise BadFile(_("This file holds macros or other files. Please save it without them, or as PDF."))
 
 
+def _check_entries(kind: _Kind, archive: zipfile.ZipFile) -> None:
+    """Refuse, by what the archive says of its files and before any is unpacked, what would cost too much to unpack."""
+    entries = archive.infolist()
+    is_small = len(entries) <= _ENTRIES and sum(one.file_size for one in entries) <= _MOST_UNPACKED
+    if not is_small or any(one.compress_type not in _PACKED for one in entries):
+        raise BadFile
+    if not any(one.filename.startswith(kind.holds) for one in entries):
+        raise BadFile
+
+
 def _said(archive: zipfile.ZipFile, entry: str) -> str:
     """The beginning of one of the archive's files: never more, however much it would unpack to."""
-    if archive.getinfo(entry).compress_type not in _PACKED:
-        raise BadFile
     with archive.open(entry) as file:
         return file.read(MEGABYTE).decode()
+
+
+def _is_whole_pdf(content: bytes) -> bool:
+    """It ends with where its table of contents begins (ISO 32000-1, 7.5.5)."""
+    end = content[-4096:]
+    return content.startswith(b"%PDF-") and 0 <= end.rfind(b"startxref") < end.rfind(b"%%EOF")
+
+
+def _is_whole_png(content: bytes) -> bool:
+    """Its chunks go from the header over the picture to the end (PNG, 5.6)."""
+    chunks, at = [b""], len(_PNG)
+    while at + 12 <= len(content) and chunks[-1] != b"IEND" and len(chunks) < _MOST_PARTS:
+        length, name = struct.unpack_from(">I4s", content, at)
+        chunks.append(name)
+        at += 12 + length
+    return chunks[1:2] == [b"IHDR"] and b"IDAT" in chunks and chunks[-1] == b"IEND" and at <= len(content)
+
+
+def _is_whole_jpeg(content: bytes) -> bool:
+    """Its segments go from the frame's header to the scan, and that to the end of the picture (ITU-T T.81, B.1)."""
+    at, has_frame = 2, False
+    for _segment in range(_MOST_PARTS):
+        if at + 4 > len(content) or content[at] != 0xFF:
+            break
+        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
+        if marker == _SCAN:
+            return has_frame and content.rfind(b"\xff\xd9") > at
+        has_frame = has_frame or (marker & 0xF0 == 0xC0 and marker not in _NO_FRAMES)
+        at += 1 if marker == 0xFF else 2 + length
+    return False
+
+
+_MOST_PARTS = 10_000
+_PNG = b"\x89PNG\r\n\x1a\n"
+_SCAN, _NO_FRAMES = 0xDA, (0xC4, 0xC8, 0xCC)
+_WHOLE: dict[str, Callable[[bytes], bool]] = {
+    "application/pdf": _is_whole_pdf,
+    "image/png": _is_whole_png,
+    "image/jpeg": _is_whole_jpeg,
+}
+"""Whether a file has both its ends and what lies between: a few first bytes are soon written."""

@@ -30,7 +30,7 @@ def days(first_on: date, last_on: date) -> str:
     differing = next(part for part, one in _PARTS if one(first_on) != one(last_on))
     told = zip((first_on, last_on), patterns[differing], strict=True)
     days = (dates.format_date(day, re.sub("M{3,}", "MMMM", pattern), locale=locale) for day, pattern in told)
-    return "".join(_first_of_month(day) for day in days)
+    return "".join(_as_in_a_sentence(day) for day in days)
 
 
 _PARTS: tuple[tuple[str, Callable[[date], int]], ...] = (
@@ -60,12 +60,18 @@ def instant(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _day(day: date) -> str:
-    return _first_of_month(dates.format_date(day, "long", locale=_reader()))
+    return _as_in_a_sentence(dates.format_date(day, "long", locale=_reader()))
 
 
-def _first_of_month(day: str) -> str:
-    """French counts the first day of a month, and only that: '1er avril' (Interinstitutional Style Guide, 10.2.1)."""
-    return re.sub(r"^1\b", "1er", day) if _reader().language == "fr" else day
+def _as_in_a_sentence(day: str) -> str:
+    """A day as it can stand anywhere in a sentence.
+
+    French counts the first day of a month, and only that: '1er avril' (Interinstitutional Style Guide, 10.2.1).
+    Bulgarian shortens the word for year: its point and the sentence's full stop would be two, so it is written out.
+    """
+    if _reader().language == "fr":
+        return re.sub(r"^1\b", "1er", day)
+    return re.sub(r"г\.", "година", day) if _reader().language == "bg" else day
 
 
 def _city(zone: ZoneInfo) -> str:

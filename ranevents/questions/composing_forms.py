@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from wtforms import DateField, HiddenField, IntegerField, StringField, TextAreaField
@@ -51,11 +51,19 @@ def plain_number(_form: Form, field: Any) -> None:
         raise ValidationError(_("Please give a number, in digits.")) from error
 
 
-def line(label: Any, code: str, most: int, **options: Any) -> StringField:
-    """A field for one line of text in a language."""
-    return StringField(
-        label, [at_most(most)], filters=[one_line], render_kw={"lang": code, "maxlength": most}, **options
-    )
+class _NeededInOneLanguage:
+    """Marks a text that must be written, in whichever language: the rules check it over all of them."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"needed_in_one_language": True}
+
+    def __call__(self, _form: Form, _field: Any) -> None:
+        """One field alone is never wrong."""
+
+
+def line(label: Any, code: str, most: int, *, is_needed: bool = False) -> StringField:
+    """A field for one line of text in a language. `is_needed`: it must be written in one of them."""
+    checks = [at_most(most), *([_NeededInOneLanguage()] if is_needed else [])]
+    return StringField(label, checks, filters=[one_line], render_kw={"lang": code, "maxlength": most})
 
 
 def lines(label: Any, code: str, most: int) -> TextAreaField:
@@ -77,7 +85,7 @@ class ComposingForm(Form):
     """What the forms of questions and sections share: texts in several languages, and who saw what."""
 
     codes: Sequence[str] = ()
-    """The languages to write in, the event's first."""
+    """The languages to write in, the organiser's own first."""
 
     seen: Any
     submission_id: Any

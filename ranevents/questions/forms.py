@@ -34,12 +34,13 @@ class SectionForm(ComposingForm):
         return SectionDetails(self.texts("title"), self.texts("introduction"))
 
 
-def section_form(event: Event, section: Section | None = None) -> SectionForm:
-    """The form for a section of this event; without one, for a new one."""
+def section_form(section: Section | None = None) -> SectionForm:
+    """The form for a section; without one, for a new one."""
     written = question_rules.written_in(section.details) if section else ()
-    codes = question_rules.composing_languages(event.languages, languages.offered(), written)
+    codes = question_rules.composing_languages(languages.current(), languages.offered(), written)
     fields = {
-        f"title_{code}": line(_("Title (%(language)s)", language=language_name(code)), code, 200) for code in codes
+        f"title_{code}": line(_("Title (%(language)s)", language=language_name(code)), code, 200, is_needed=True)
+        for code in codes
     }
     fields |= {
         f"introduction_{code}": lines(_("Introduction (%(language)s)", language=language_name(code)), code, 2000)

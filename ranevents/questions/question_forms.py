@@ -23,7 +23,7 @@ from wtforms.widgets import CheckboxInput
 
 from ranevents.core import languages, tokens
 from ranevents.core.forms import one_line
-from ranevents.events.models import Capacity, Event
+from ranevents.events.models import Capacity
 from ranevents.questions import question_rules
 from ranevents.questions.composing_forms import (
     ComposingForm,
@@ -142,8 +142,17 @@ class QuestionForm(ComposingForm):
         if not super().validate(extra_validators):
             return False
         for fault in question_rules.faults(self.details()):
-            self.refuse(fault.field, fault.message)
+            self.refuse(fault.field, self._never_shown(fault.field) or fault.message)
         return not self.errors
+
+    def _never_shown(self, part: str) -> str:
+        """What to say instead of blaming fields that were not on the page which was sent; '' where they were."""
+        if part == "options" and "rows" not in request.form:
+            return str(_("Here are the fields for this kind of answer. Please fill them in."))
+        decider = self.decider if part == "condition" else None
+        if decider and request.form.get("shown_decider") != str(decider.id):
+            return str(_("Here are the answers to that question. Please choose those on which this one is asked."))
+        return ""
 
     def details(self) -> QuestionDetails:
         """What was sent in; the form must be valid."""
@@ -187,12 +196,12 @@ class QuestionForm(ComposingForm):
 
 
 def question_form(
-    event: Event, earlier: Iterable[Question], question: Question | None = None, *, is_answered: bool = False
+    earlier: Iterable[Question], question: Question | None = None, *, is_answered: bool = False
 ) -> QuestionForm:
-    """The form for a question of this event, asked after the `earlier` ones; without a question, for a new one."""
+    """The form for a question that is asked after the `earlier` ones; without a question, for a new one."""
     details = question.details if question else None
     codes = question_rules.composing_languages(
-        event.languages, languages.offered(), question_rules.written_in(details) if details else ()
+        languages.current(), languages.offered(), question_rules.written_in(details) if details else ()
     )
     rows = _number_of_rows(details)
     made = type(
@@ -232,7 +241,7 @@ def _fields(codes: Sequence[str], rows: int) -> dict[str, Any]:
         )
     }
     for code, name in named:
-        fields[f"label_{code}"] = line(_("Question (%(language)s)", language=name), code, 500)
+        fields[f"label_{code}"] = line(_("Question (%(language)s)", language=name), code, 500, is_needed=True)
     for code, name in named:
         fields[f"hint_{code}"] = line(_("Hint (%(language)s)", language=name), code, 500)
     for code, name in named:
@@ -241,7 +250,8 @@ def _fields(codes: Sequence[str], rows: int) -> dict[str, Any]:
         fields[f"option_{n}_key"] = HiddenField()
         for code, name in named:
             label = _("Answer %(number)s (%(language)s)", number=n + 1, language=name)
-            fields[f"option_{n}_{code}"] = line(label, code, 200)
+            is_needed = n < question_rules.FEWEST_OPTIONS
+            fields[f"option_{n}_{code}"] = line(label, code, 200, is_needed=is_needed)
         place = _("Place of answer %(number)s", number=n + 1)
         fields[f"option_{n}_place"] = WholeNumberField(place, [Optional()], render_kw={"inputmode": "numeric"})
     return {**fields, **_bounds(), **_who_and_when(), **submission()}

@@ -1,7 +1,7 @@
 """Pure decisions about composing: what a question may say, what answers have fixed, and in which order things stand."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -148,16 +148,13 @@ def moved(sections: Sequence[Sequence[Row]], row: Row, direction: Direction) -> 
     return after
 
 
-def composing_languages(
-    of_event: Iterable[str], offered: Collection[str], written: Iterable[Texts] = ()
-) -> tuple[str, ...]:
-    """In which languages an organiser writes: the event's first, those of its others that pages can be in, English.
+def composing_languages(own: str, offered: Iterable[str], written: Iterable[Texts] = ()) -> tuple[str, ...]:
+    """In which languages an organiser writes: their own first, then all others that pages can be in.
 
     And any in which something is written already: nobody changes a text beside another that they don't see.
     """
-    own = [code for number, code in enumerate(of_event) if number == 0 or code in offered]
     already = sorted({code for texts in written for code, text in texts.items() if text})
-    return tuple(dict.fromkeys([*own, rules.LAST_RESORT, *already]))
+    return tuple(dict.fromkeys([own, *offered, *already]))
 
 
 def written_in(details: QuestionDetails | SectionDetails) -> Iterator[Texts]:
@@ -170,9 +167,12 @@ def written_in(details: QuestionDetails | SectionDetails) -> Iterator[Texts]:
 
 
 def missing_in(details: QuestionDetails | SectionDetails, languages: Iterable[str]) -> list[str]:
-    """In which of these languages something lacks that is written in another."""
-    said = [texts for texts in written_in(details) if any(texts.values())]
-    return [code for code in languages if any(not texts.get(code) for texts in said)]
+    """In which of these languages readers would see the question, an answer or the title in another language."""
+    if isinstance(details, SectionDetails):
+        needed = [details.titles]
+    else:
+        needed = [details.labels, *(option.labels for option in details.options)]
+    return [code for code in languages if any(not texts.get(code) for texts in needed)]
 
 
 def language_of(texts: Texts, *languages: str) -> str:

@@ -127,8 +127,7 @@ def take_out(question: Question, *, by: Actor) -> int:
 
     Gives the number of answers that are kept. Raises Refused where other questions depend on it.
     """
-    event = question.event
-    form = open_form(event)
+    form = open_form(question.event)
     _must_be_asked(form, question)
     order = _all(form)
     dependents = question_rules.depending_on(order, question.id)
@@ -141,13 +140,19 @@ def take_out(question: Question, *, by: Actor) -> int:
         )
     audit.record(question, "take_out", by=by, label=name_of(question.now.labels))
     answers = queries.number_of_answers(question)
-    is_remembered = bool(question_rules.depending_on(queries.taken_out(event), question.id))
+    is_kept = stays_when_taken_out(question)
     question.is_asked = False
     _number([[one for one in part.questions if one is not question] for part in form])
     db.session.flush()
-    if not answers and not is_remembered:
+    if not is_kept:
         db.session.delete(question)
     return answers
+
+
+def stays_when_taken_out(question: Question) -> bool:
+    """Whether the question can be asked again later: it was answered, or another that is kept depends on it."""
+    dependents = question_rules.depending_on(queries.taken_out(question.event), question.id)
+    return bool(dependents) or queries.number_of_answers(question) > 0
 
 
 def ask_again(question: Question, *, by: Actor) -> None:

@@ -14,8 +14,8 @@ from ranevents.accounts import queries as accounts
 from ranevents.core import languages
 from ranevents.core.access import actor
 from ranevents.core.errors import Refused
+from ranevents.core.forms import Form, refusals_on
 from ranevents.core.forms import page as page_of
-from ranevents.core.forms import refusals_on
 from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
 from ranevents.events import queries as events
@@ -36,7 +36,7 @@ def index(event: Event) -> str:
     """The event's form as it stands."""
     form = queries.form_of(event)
     taken_out = queries.taken_out(event)
-    codes = question_rules.composing_languages(event.languages, languages.offered())
+    codes = question_rules.composing_languages(languages.current(), languages.offered())
     return render_template(
         "questions/index.html",
         event=event,
@@ -55,7 +55,7 @@ def index(event: Event) -> str:
 @room.form("/sections/new", needs=Need.EDITOR)
 def new_section(event: Event) -> Any:
     """Add a section to the form."""
-    form = section_form(event)
+    form = section_form()
     if form.validate_on_submit():
         with refusals_beside(form):
             section = form_service.add_section(event, form.details(), by=actor(), submission_id=form.submission_id.data)
@@ -68,7 +68,7 @@ def new_section(event: Event) -> Any:
 def edit_section(event: Event, id: int) -> Any:
     """Say something else about a section."""
     section = queries.section(event, id)
-    form = section_form(event, section)
+    form = section_form(section)
     if form.validate_on_submit():
         with refusals_beside(form, section):
             form_service.edit_section(section, form.details(), seen=form.seen.data, by=actor())
@@ -96,7 +96,7 @@ def remove_section(event: Event, id: int) -> BaseResponse:
 def new(event: Event, id: int) -> Any:
     """Add a question at the end of a section."""
     section = queries.section(event, id)
-    form = question_form(event, service.before_the_end(queries.form_of(event), section))
+    form = question_form(service.before_the_end(queries.form_of(event), section))
     if form.is_only_shown:
         return render_template("questions/edit.html", form=form, event=event, section=section)
     if form.validate_on_submit():
@@ -113,7 +113,7 @@ def edit(event: Event, id: int) -> Any:
     question = queries.get(event, id)
     parts = queries.form_of(event)
     answers = queries.number_of_answers(question)
-    form = question_form(event, service.before(parts, question), question, is_answered=bool(answers))
+    form = question_form(service.before(parts, question), question, is_answered=bool(answers))
     told: dict[str, Any] = {"event": event, "question": question, "answers": answers, "section": question.section}
     if form.is_only_shown:
         return render_template("questions/edit.html", form=form, form_parts=parts, name_of=name_of, **told)
@@ -137,13 +137,26 @@ def move(event: Event, id: int) -> BaseResponse:
     return _back(event, f"question-{id}")
 
 
-@room.post("/<int:id>/take-out", needs=Need.EDITOR)
-def take_out(event: Event, id: int) -> BaseResponse:
-    """Ask a question no more."""
-    kept = service.take_out(queries.get(event, id), by=actor())
-    told = ngettext("%(num)d answer is kept.", "%(num)d answers are kept.", kept) if kept else ""
-    flash(" ".join(filter(None, (_("The question is taken out of the form."), told))), "success")
-    return _back(event)
+@room.form("/<int:id>/take-out", needs=Need.EDITOR)
+def take_out(event: Event, id: int) -> Any:
+    """Ask a question no more, once the organiser has read what that does."""
+    question = queries.get(event, id)
+    form = Form()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            kept = service.take_out(question, by=actor())
+            told = ngettext("%(num)d answer is kept.", "%(num)d answers are kept.", kept) if kept else ""
+            flash(" ".join(filter(None, (_("The question is taken out of the form."), told))), "success")
+            return _back(event)
+    return page_of(
+        "questions/take_out.html",
+        form,
+        event=event,
+        question=question,
+        answers=queries.number_of_answers(question),
+        stays=service.stays_when_taken_out(question),
+        name_of=name_of,
+    )
 
 
 @room.post("/<int:id>/ask-again", needs=Need.EDITOR)
@@ -157,7 +170,7 @@ def ask_again(event: Event, id: int) -> BaseResponse:
 @room.form("/preview", needs=Need.READER)
 def preview(event: Event) -> Any:
     """The form as a participant sees it; it can be tried, and stores nothing."""
-    codes = question_rules.composing_languages(event.languages, languages.offered())
+    codes = question_rules.composing_languages(languages.current(), languages.offered())
     language = request.args.get("language", "")
     language = language if language in codes else codes[0]
     capacity = request.args.get("capacity", "")

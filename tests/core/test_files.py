@@ -9,9 +9,21 @@ from flask import Flask
 
 from ranevents.core.files import BadFile, media_type, plain_name
 
-PDF = b"%PDF-1.7\n1 0 obj\n"
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(20)
-JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(20)
+PDF = b"%PDF-1.7\n1 0 obj\nstartxref\n9\n%%EOF\n"
+PNG = b"".join(
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(13 + 4),
+        b"\0\0\0\x04IDAT" + bytes(4 + 4),
+        b"\0\0\0\0IEND\xae\x42\x60\x82",
+    ]
+)
+JPEG = b"".join(
+    [
+        b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(9),
+        b"\xff\xc0\0\x0b" + bytes(9),
+        b"\xff\xda\0\x08" + bytes(6) + b"picture\xff\xd9",
+    ]
+)
 MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 WORD = f'<Types><Override PartName="/word/document.xml" ContentType="{MAIN}"/></Types>'
 
@@ -36,6 +48,15 @@ def oddly_packed() -> bytes:
     content = bytearray(made.getvalue())
     content[58:68] = b"\xff" * 10
     return bytes(content)
+
+
+def damaged(content: bytes) -> bytes:
+    """The archive with another checksum for each of its files."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        sums = [one.CRC.to_bytes(4, "little") for one in file.infolist()]
+    for one in sums:
+        content = content.replace(one, b"oops")
+    return content
 
 
 def odt(**more: str) -> bytes:
@@ -94,6 +115,16 @@ def test_documents_and_pictures_are_taken(app: Flask, name: str, content: bytes,
         ("a.odt", odt(**{"Basic/Standard/Module1.xml": "x"})),
         ("a.odt", odt(**{"Scripts/python/x.py": "x"})),
         ("a.docx", docx(**{f"x{number}": "" for number in range(5001)})),
+        ("a.png", PNG[:8]),
+        ("a.png", PNG[:-12]),
+        ("a.png", PNG[:33] + PNG[-12:]),
+        ("a.jpg", JPEG[:20]),
+        ("a.jpg", JPEG[:-2]),
+        ("a.jpg", JPEG[:20] + JPEG[33:]),
+        ("a.pdf", b"%PDF-1.7\n1 0 obj\n"),
+        ("a.pdf", b"%PDF-1.7\n%%EOF startxref"),
+        ("a.docx", archive(**{"[Content_Types].xml": WORD, "elsewhere.xml": "<x/>"})),
+        ("a.docx", damaged(docx())),
         ("a.pdf", b""),
         ("a.pdf", PDF + bytes(1024 * 1024)),
     ],

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask_babel import force_locale
 
 from ranevents.events import times, zones
 
@@ -21,6 +22,21 @@ SOFIA = ZoneInfo("Europe/Sofia")
 )
 def test_days_are_told_with_the_month_in_full(app, first_on: date, last_on: date, told: str) -> None:
     assert times.days(first_on, last_on) == told
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de", "bg"])
+def test_no_day_ends_in_a_point_for_it_may_end_a_sentence(app, language: str) -> None:
+    later = date(2019, 3, 12)
+    with force_locale(language):
+        told = [times.days(later, later), times.days(date(2018, 4, 4), later), times.short_day(later)]
+        told.append(times.day_of(datetime(2019, 3, 12, tzinfo=UTC), SOFIA))
+
+    assert [day for day in told if day.endswith(".")] == []
+
+
+def test_in_bulgarian_the_word_for_year_is_written_out(app) -> None:
+    with force_locale("bg"):
+        assert times.days(date(2018, 4, 4), date(2018, 4, 4)) == "4 април 2018\u202fгодина"
 
 
 def test_an_instant_is_told_in_the_events_zone_which_is_named(app) -> None:

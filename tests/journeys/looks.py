@@ -408,7 +408,7 @@ def wrong_answers(page: Page) -> None:
     page.get_by_label("How many nights?").fill("many")
     page.get_by_label("When do you arrive?").fill("2018-05-01")
     page.get_by_label("Copy of your passport").set_input_files(
-        {"name": "passport.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n"}
+        {"name": "passport.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\nstartxref\n0\n%%EOF\n"}
     )
     press("Send registration")(page)
 
@@ -515,6 +515,8 @@ PAGES = [
     Look("a new question, with errors", "editor", f"{FORM}/sections/{{section.id}}/new", state=composed, act=send("Save", kind="one_of", kept_days="x")),
     Look("a question", "editor", f"{FORM}/{{question.id}}", state=composed),
     Look("a question, with errors", "editor", f"{FORM}/{{question.id}}", state=composed, act=send("Save", option_0_en="Fish", label_bg="", kept_days="99")),
+    Look("taking a question out", "editor", f"{FORM}/{{question.id}}/take-out", state=composed),
+    Look("taking a question out, with errors", "editor", f"{FORM}/{{question.id}}/take-out", state=composed, act=send("Yes, take it out", csrf_token="stale")),
     Look("the preview, nothing asked", "reader", f"{FORM}/preview", state=event),
     Look("the preview", "reader", f"{FORM}/preview?capacity=speaker", state=composed),
     Look("the preview, tried", "reader", f"{FORM}/preview", state=composed, act=press("Try it"), acted=200),

@@ -16,7 +16,7 @@ from tests.journeys.browser import WIDE, window
 from tests.journeys.test_registering import fill_in
 
 pytestmark = pytest.mark.browser
-PASSPORT = {"name": "passport.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n"}
+PASSPORT = {"name": "passport.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\nstartxref\n0\n%%EOF\n"}
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from ranevents.events.models import Event
 from ranevents.events.states import EventState
 from ranevents.questions.details import Condition, Option, QuestionDetails, QuestionKind, Sensitivity
 from tests.builders import a_question, a_section, an_event
-from tests.client import Client
+from tests.client import Client, Page
 from tests.questions.composing import answer, edit, form_of, path, question, versions
 
 
@@ -20,7 +20,7 @@ def test_a_section_is_added_and_the_same_form_sent_twice_adds_one(organiser: Cli
         shown = organiser.submit(page, title_bg="Престой", introduction_bg="Кажете ни.")
 
     assert form_of(event) == [("Престой", [])]
-    assert "Not yet written in: English" in shown.text
+    assert "Not yet written in: English, German, French" in shown.text
 
 
 def test_a_section_needs_a_title(organiser: Client, event: Event) -> None:
@@ -86,7 +86,11 @@ def test_showing_the_fields_of_another_kind_keeps_what_was_typed_and_saves_nothi
     [
         ({}, "Please write the question in at least one language."),
         ({"label_en": "x" * 501}, "Please use 500 characters at most."),
-        ({"label_en": "A", "kind": "one_of"}, "Please give at least two answers to choose from."),
+        (
+            {"label_en": "A", "kind": "one_of"},
+            "Here are the fields for this kind of answer. Please fill them in.",
+        ),
+        ({"label_en": "A", "kind": "one_of", "rows": "4"}, "Please give at least two answers to choose from."),
         ({"label_en": "A", "kind": "nothing"}, "Please choose among these kinds."),
         ({"label_en": "A", "sensitivity": "special"}, "Please say why you ask for special data"),
         ({"label_en": "A", "kept_days": "0"}, "Please give a number of days from 1 to 3650."),
@@ -124,6 +128,58 @@ def test_what_is_no_question_is_told_beside_its_field(
     assert form_of(event) == [("Your stay", [])]
 
 
+def test_answers_that_were_never_shown_are_shown_before_one_is_missed(organiser: Client, event: Event) -> None:
+    hotel = a_question(event, QuestionKind.YES_NO, labels={"en": "Hotel?"})
+    db.session.commit()
+    page = organiser.get(path(event, "sections", hotel.section_id, "new"))
+
+    first = organiser.submit(page, label_en="Nights?", condition_question=str(hotel.id))
+    second = organiser.submit(first)
+
+    assert "Here are the answers to that question. Please choose those on which this one is asked." in first.text
+    assert "Please choose the answers on which this question is asked." in second.text
+    assert "Here are the answers" not in second.text
+
+
+def test_everything_can_be_written_in_each_language_of_the_site_ones_own_first(organiser: Client, event: Event) -> None:
+    one = a_question(event, labels={"en": "Nights?"})
+    db.session.commit()
+
+    page = organiser.get(path(event, one.id) + "?lang=fr")
+    edit(organiser, one, label_en="", label_fr="Nuits ?")
+    section = organiser.get(path(event, "sections", "new") + "?lang=de")
+
+    assert _order(page, "label_") == ["fr", "en", "bg", "de"]
+    assert _order(section, "title_") == ["de", "en", "bg", "fr"]
+    assert question(event, "Nuits ?").details.labels == {"fr": "Nuits ?"}
+
+
+def test_one_language_is_enough_for_what_is_needed_and_says_so(organiser: Client, event: Event) -> None:
+    one = a_question(event, QuestionKind.ONE_OF, labels={"en": "Food?"}, options=["Meat", "Fish"])
+    db.session.commit()
+
+    page = organiser.get(path(event, one.id)).text
+
+    assert "Question (German) (one language is enough)" in page
+    assert "Answer 2 (German) (one language is enough)" in page
+    assert "Answer 3 (German) (optional)" in page
+    assert "Hint (German) (optional)" in page
+
+
+def test_only_what_readers_would_miss_counts_as_not_yet_written(organiser: Client, event: Event) -> None:
+    every = dict.fromkeys(("bg", "de", "en", "fr"), "Nights?")
+    one = a_question(event, labels=every, hints={"en": "At most five"}, purposes={"en": "To book"})
+    one.section.titles, one.section.introductions = every, {"en": "Tell us."}
+    db.session.commit()
+
+    assert "Not yet written in" not in organiser.get(path(event)).text
+
+
+def _order(page: Page, name: str) -> list[str]:
+    fields = next(form["fields"] for form in page.forms if "seen" in form["fields"])
+    return [one.removeprefix(name) for one in fields if one.startswith(name)]
+
+
 def test_a_question_may_depend_on_the_answer_to_an_earlier_one(organiser: Client, event: Event) -> None:
     hotel = a_question(event, QuestionKind.YES_NO, labels={"en": "Do you need a hotel?"})
     nights = a_question(event, QuestionKind.NUMBER, labels={"en": "How many nights?"})
@@ -133,7 +189,7 @@ def test_a_question_may_depend_on_the_answer_to_an_earlier_one(organiser: Client
     organiser.submit(half, form=-2, condition_values="yes")
 
     assert half.status == 422
-    assert "Please choose the answers on which this question is asked." in half.text
+    assert "Here are the answers to that question." in half.text
     assert question(event, "How many nights?").condition == Condition(hotel.id, ("yes",))
     assert "Asked where “Do you need a hotel?” is answered with: Yes" in organiser.get(path(event)).text
 
@@ -206,7 +262,7 @@ def test_a_question_on_which_others_depend_is_not_taken_out(organiser: Client, e
 
     page = organiser.post(path(event, hotel.id, "take-out"))
 
-    assert page.status == 409
+    assert page.status == 422
     assert "Other questions depend on this one: “Nights?”. Please change those first." in page.text
 
 
@@ -220,6 +276,17 @@ def test_an_answer_on_which_others_depend_is_not_taken_away(organiser: Client, e
     assert page.status == 422
     assert "Other questions are asked depending on an answer that you take away: “Which fish?”." in page.text
     assert len(versions(food)) == 1
+
+
+def test_taking_out_is_asked_first_and_says_what_becomes_of_the_question(organiser: Client, event: Event) -> None:
+    unanswered, answered = a_question(event, labels={"en": "A"}), a_question(event, labels={"en": "B"})
+    answer(answered, "yes, please")
+
+    pages = [organiser.get(path(event, one.id, "take-out")) for one in (unanswered, answered)]
+
+    assert "Nobody has answered it yet, so it is deleted with all its texts." in pages[0].text
+    assert "It is no longer asked. 1 answer is kept, and you can ask it again." in pages[1].text
+    assert form_of(event) == [("Your stay", ["A"]), ("Your stay", ["B"])]
 
 
 def test_a_question_that_nobody_answered_is_deleted(organiser: Client, event: Event) -> None:
@@ -323,7 +390,7 @@ def test_the_form_of_an_event_that_is_over_and_done_stays_as_it_is(
 
     assert saved.status == 422
     assert "can't be changed any more" in saved.text
-    assert taken.status == 409
+    assert taken.status == 422
     assert form_of(event) == [("Your stay", ["A"])]
     assert "Take out" not in organiser.get(path(event)).text
 

@@ -19,7 +19,7 @@ from tests.conftest import Clock
 from tests.registrations.conftest import MARIA, somebody
 from tests.registrations.journey import path_of, registrations
 
-PDF = b"%PDF-1.7\nthe passport of Maria"
+PDF = b"%PDF-1.7\nthe passport of Maria\nstartxref\n0\n%%EOF"
 
 
 @pytest.fixture

@@ -30,7 +30,28 @@ function submitButtons(form) {
   return [...form.elements].filter((control) => control.type === "submit");
 }
 
+let isTyped = false;
+let isChangingLanguage = false;
+
+function noteTyping(event) {
+  if (event.target.form?.method === "post") isTyped = true;
+}
+
+function noteLanguageLink(event) {
+  const opensElsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
+  isChangingLanguage = !opensElsewhere && Boolean(event.target.closest(".languages a"));
+}
+
+/** A page in another language begins with empty fields: whoever has typed something is asked before. */
+function askBeforeLosing(event) {
+  if (isTyped && isChangingLanguage) event.preventDefault();
+  isChangingLanguage = false;
+}
+
 document.addEventListener("submit", sendOnce);
+document.addEventListener("input", noteTyping);
+document.addEventListener("click", noteLanguageLink);
+window.addEventListener("beforeunload", askBeforeLosing);
 // The browser may bring this page back as it was left, with 'Back'.
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 focusErrorSummary();
