@@ -30,8 +30,8 @@ def test_one_long_word_makes_no_page_wider(browser: Browser, live: str, app: Fla
             check_width(page)
             keep(page, f"a long word on {address[:20].replace('/', ' ')}")
         page.goto("/organise/events/sofia/trail")
-        height = page.locator("td time").first.evaluate("one => one.getClientRects().length")
-        assert height <= 3, "the day is squeezed"
+        height = page.locator("td time").first.evaluate("one => one.offsetHeight")
+        assert height < 100, "the day is squeezed"
 
 
 def test_the_fields_of_a_kind_are_shown_as_soon_as_it_is_chosen(browser: Browser, live: str, app: Flask) -> None:
