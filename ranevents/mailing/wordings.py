@@ -62,8 +62,8 @@ def without_addresses(text: str, addresses: Iterable[str]) -> str:
 
 def blanked(text: str) -> Markup:
     """The text as the mail log may show it: whoever reads it can't use the recipient's links."""
-    shown = str(escape(text))
-    return Markup(_MARK.sub(lambda _found: f"<em>[{escape(_('personal link'))}]</em>", shown))  # noqa: S704 - escaped above
+    shown, instead = str(escape(text)), escape(_("personal link"))
+    return Markup(_MARK.sub(lambda _found: f"<em>[{instead}]</em>", shown))  # noqa: S704 - escaped above
 
 
 def _tidy(text: str) -> str:
