@@ -198,6 +198,7 @@ def _words_for_templates(app: Flask) -> None:
         footnote_on_kosovo=countries.footnote,
         language=languages.current,
         language_links=languages.links,
+        language_name=languages.own_name,
         public_page=languages.public_page,
         kept_fragment=fragments.kept,
         days=times.days,

@@ -215,6 +215,23 @@ def test_a_person_who_is_registered_elsewhere_stays_known_there(organiser: Clien
     assert here.erased_at is not None
 
 
+def test_the_page_of_one_who_is_erased_says_so_once_and_shows_no_empty_row(organiser: Client, event: Event) -> None:
+    registration = a_registration(event, diet="vegan")
+    db.session.commit()
+    before = organiser.get(f"{pages(event)}/registrations/{registration.id}")
+    erase(organiser, registration)
+
+    page = organiser.get(f"{pages(event)}/registrations/{registration.id}")
+
+    assert "Language of mails English" in before.text
+    assert page.heading == "Erased"
+    assert "All that told who this was has been erased, on 1 March 2018. What is left names no one." in page.text
+    assert "<dd></dd>" not in page.html
+    gone = ("Name in Latin letters", "E-mail", "Organisation", "Position", "Diet", "Language of mails")
+    assert [label for label in gone if f"<dt>{label}</dt>" in page.html] == []
+    assert "<dt>Country</dt>" in page.html
+
+
 @pytest.mark.parametrize("page", ["", "?state=confirmed", "?search=petrova"])
 def test_lists_say_erased_in_place_of_the_name(organiser: Client, event: Event, page: str, moment: Clock) -> None:
     registration = asked(event).registration
