@@ -11,6 +11,7 @@ from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import Refused, constraint
 from ranevents.core.states import take
+from ranevents.mailing import wordings
 from ranevents.mailing.models import Delivery, Message
 from ranevents.mailing.outbox import ask_for_delivery, new_message_id
 from ranevents.mailing.states import ENDED, MessageState, MessageStep
@@ -28,6 +29,11 @@ WORDS: dict[str, Any] = {
 """What a message says, to whom, and what may quote either; and what is left of it once that is forgotten."""
 
 constraint("uq_messages_key", Refused)
+
+
+def text_of(message: Message) -> str:
+    """What it says, for its recipient to keep; the personal links are left out."""
+    return wordings.without_links(message.text)
 
 
 class LinkIsOver(Refused):

@@ -66,6 +66,11 @@ def blanked(text: str) -> Markup:
     return Markup(_MARK.sub(lambda _found: f"<em>[{instead}]</em>", shown))  # noqa: S704 - escaped above
 
 
+def without_links(text: str) -> str:
+    """The plain text as it may be kept and passed on: it opens nothing."""
+    return _MARK.sub(lambda _found: f"[{_('personal link')}]", text)
+
+
 def _tidy(text: str) -> str:
     lines = [line.rstrip() for line in text.strip().splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from ranevents.core import audit, clock
 from ranevents.core.audit import ActorKind, AuditEntry
 from ranevents.mailing import queries as mails
+from ranevents.mailing import service as post_office
 from ranevents.mailing.models import Message
 from ranevents.people.service import Particulars
 from ranevents.privacy import queries, rules
@@ -202,4 +203,6 @@ def _told_mail(message: Message) -> dict[str, Any]:
         "state": message.state,
         "to": message.to_address,
         "subject": message.subject,
+        "language": message.language,
+        "text": post_office.text_of(message),
     }

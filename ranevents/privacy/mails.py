@@ -5,6 +5,8 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale
 
+from ranevents.accounts import queries as accounts
+from ranevents.accounts.models import Role
 from ranevents.core import languages
 from ranevents.core.calendar import Method
 from ranevents.events import times
@@ -91,6 +93,7 @@ def _post(registration: Registration, mail: str, occasion: str, /, **told: Any) 
 
 
 def _language_of(event: Event) -> str:
-    """The first of the event's languages that our mails are written in."""
-    offered = languages.offered()
-    return next((one for one in event.languages if one in offered), languages.SOURCE)
+    """What those who answer for the event read: English where the event has it, else what its first owner reads."""
+    team = [] if languages.SOURCE in event.languages else accounts.team_of(event.id)
+    owners = (member.user.language for member in team if member.role is Role.OWNER and member.user.is_active)
+    return next((one for one in owners if one in languages.offered()), languages.SOURCE)

@@ -1,4 +1,4 @@
-"""Wishes to be forgotten, and what the purge has done."""
+"""Wishes to be forgotten, how long what was kept before, and what the purge has done."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -50,6 +50,23 @@ class Erasure(Model):
     def is_open(self) -> bool:
         """Whether it still awaits an answer."""
         return self.state is ErasureState.REQUESTED
+
+
+class PastSchedule(Model):
+    """How many days after the event each kind was kept until its owner said otherwise: who registered before that was
+    promised so. What holds now stands with the event.
+    """
+
+    __tablename__ = "past_schedules"
+    __table_args__ = (Index("ix_past_schedules_event", "event_id", "id"),)
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    ended_at: Mapped[Instant]
+    special_kept_days: Mapped[int]
+    ended_kept_days: Mapped[int]
+    mails_kept_days: Mapped[int]
+    particulars_kept_days: Mapped[int]
 
 
 class Purge(Model):

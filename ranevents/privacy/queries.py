@@ -14,7 +14,7 @@ from ranevents.events.models import Event
 from ranevents.mailing.models import Message
 from ranevents.mailing.states import ENDED, MessageState
 from ranevents.privacy import rules
-from ranevents.privacy.models import Erasure, Purge
+from ranevents.privacy.models import Erasure, PastSchedule, Purge
 from ranevents.privacy.rules import PERIODS, DataKind
 from ranevents.privacy.states import ErasureState
 from ranevents.questions.models import Question
@@ -31,6 +31,15 @@ class Going:
     kind: DataKind
     on: date
     count: int
+    is_due: bool
+
+
+@dataclass(frozen=True)
+class Sooner:
+    """What would go sooner than until now."""
+
+    going: Going
+    before: date
 
 
 # Wishes to be forgotten
@@ -101,18 +110,39 @@ def kept_days(event: Event) -> dict[DataKind, int]:
     return {kind: getattr(event, period.column) for kind, period in PERIODS.items()}
 
 
-def has_registrations(event: Event) -> bool:
-    """Whether anybody was ever promised the times that are set."""
-    return db.session.scalar(select(Registration.id).where(Registration.event_id == event.id).limit(1)) is not None
+def promised(event: Event) -> dict[DataKind, int]:
+    """The shortest time for each kind that stood when anybody registered who is still kept; nothing where nobody is."""
+    stood_then = (
+        select(func.min(PastSchedule.id))
+        .where(PastSchedule.event_id == event.id, PastSchedule.ended_at >= Registration.registered_at)
+        .correlate(Registration)
+        .scalar_subquery()
+    )
+    kept = select(stood_then).distinct().where(Registration.event_id == event.id, Registration.erased_at.is_(None))
+    ids = set(db.session.scalars(kept))
+    past = db.session.scalars(select(PastSchedule).where(PastSchedule.id.in_(ids - {None})))
+    told = [*past, *([event] if None in ids else [])]
+    return {kind: min(getattr(one, period.column) for one in told) for kind, period in PERIODS.items()} if told else {}
 
 
-def ahead(event: Event) -> list[Going]:
+def sooner(event: Event, wanted: Mapping[DataKind, int], *, at: datetime) -> list[Sooner]:
+    """What is held now and would go sooner if each kind were kept for so many days."""
+    today, found = at.astimezone(event.zone).date(), []
+    days = {**wanted, DataKind.CIRCULARS: wanted[DataKind.MAILS]}
+    for going in ahead(event, at=at):
+        on = rules.kept_until(event.last_on, days[going.kind] + 1) if going.kind in days else going.on
+        if on < going.on:
+            found.append(Sooner(Going(going.kind, on, going.count, on <= today), before=going.on))
+    return found
+
+
+def ahead(event: Event, *, at: datetime) -> list[Going]:
     """What goes when, of all that is held about this event's people; what goes first comes first."""
-    found = []
+    today, found = at.astimezone(event.zone).date(), []
     for kind, (ids, day) in _held().items():
         dated = ids.where(Event.id == event.id).add_columns(day.label("day")).subquery()
         counted = select(dated.c.day, func.count()).group_by(dated.c.day)
-        found += [Going(kind, on, count) for on, count in db.session.execute(counted)]
+        found += [Going(kind, on, count, on <= today) for on, count in db.session.execute(counted)]
     return sorted(found, key=lambda going: (going.on, list(DataKind).index(going.kind)))
 
 

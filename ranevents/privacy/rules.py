@@ -49,11 +49,11 @@ _LABELS = {
 }
 _PURPOSES = {
     DataKind.SPECIAL: _l(
-        "To cater for you and let you take part; we hold it because you chose to tell us (GDPR, Article 9(2)(a))."
+        "For catering, and so that everybody can take part; held because it was told by choice (GDPR, Article 9(2)(a))."
     ),
     DataKind.ANSWERS: _l("For what each question says. Each has a time of its own."),
     DataKind.ENDED: _l("To answer questions about who could not come, and why (GDPR, Article 6(1)(e) or (f))."),
-    DataKind.MAILS: _l("To see what you were told, should it be in doubt (GDPR, Article 6(1)(e) or (f))."),
+    DataKind.MAILS: _l("To see what was told to whom, should it be in doubt (GDPR, Article 6(1)(e) or (f))."),
     DataKind.CIRCULARS: _l("To see what many were told, should it be in doubt."),
     DataKind.PARTICULARS: _l(
         "To run the event and account for it afterwards (GDPR, Article 6(1)(e) or (f); the privacy notice says more)."
@@ -100,6 +100,8 @@ def answer_by(asked_on: date) -> date:
     return date(year, month + 1, min(asked_on.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def longer(before: Mapping[DataKind, int], wanted: Mapping[DataKind, int]) -> list[DataKind]:
-    """What would be kept longer than before."""
-    return [kind for kind, days in wanted.items() if days > before[kind]]
+def broken_promises(
+    before: Mapping[DataKind, int], promised: Mapping[DataKind, int], wanted: Mapping[DataKind, int]
+) -> list[DataKind]:
+    """What would be kept longer than before, and longer than somebody was promised."""
+    return [kind for kind, days in wanted.items() if days > before[kind] and days > promised.get(kind, days)]

@@ -19,7 +19,7 @@ from ranevents.core.errors import DomainError, Refused
 from ranevents.core.states import take
 from ranevents.events.models import Event
 from ranevents.privacy import mails, queries, rules
-from ranevents.privacy.models import Erasure
+from ranevents.privacy.models import Erasure, PastSchedule
 from ranevents.privacy.rules import PERIODS, DataKind
 from ranevents.privacy.states import ErasureState, ErasureStep
 from ranevents.questions.models import Question, QuestionVersion, Sensitivity
@@ -49,10 +49,10 @@ class PromisedShorter(DomainError):
 
     def __init__(self, kind: DataKind, days: int) -> None:
         message = ngettext(
-            "Somebody has registered already, and was promised that this goes %(num)d day after the event. It can be"
-            " shortened, but not lengthened.",
-            "Somebody has registered already, and was promised that this goes %(num)d days after the event. It can be"
-            " shortened, but not lengthened.",
+            "Somebody who has registered was promised that this goes %(num)d day after the event. It can't be kept"
+            " longer than that.",
+            "Somebody who has registered was promised that this goes %(num)d days after the event. It can't be kept"
+            " longer than that.",
             days,
         )
         super().__init__(message, field=PERIODS[kind].column)
@@ -155,21 +155,25 @@ def _end(erasure: Erasure, step: ErasureStep, *, by: Actor, why: str = "", **tol
     take(erasure, step, by=by, why=why, **told)
 
 
-def set_schedule(event: Event, wanted: Mapping[DataKind, int], *, by: Actor) -> bool:
-    """Set how many days after the event each kind is kept; whether anything changed.
+def refuse_broken_promises(event: Event, wanted: Mapping[DataKind, int]) -> None:
+    """Raise PromisedShorter where something would be kept longer than somebody was promised who registered."""
+    promised = queries.promised(event)
+    for kind in rules.broken_promises(queries.kept_days(event), promised, wanted):
+        raise PromisedShorter(kind, promised[kind])
 
-    Raises PromisedShorter: what people were promised when they registered is never lengthened.
-    """
+
+def set_schedule(event: Event, wanted: Mapping[DataKind, int], *, by: Actor) -> bool:
+    """Set how many days after the event each kind is kept; whether anything changed. Raises PromisedShorter."""
     places.lock([event.pool])
     db.session.refresh(event)
-    before = queries.kept_days(event)
-    longer = rules.longer(before, wanted)
-    if longer and queries.has_registrations(event):
-        raise PromisedShorter(longer[0], before[longer[0]])
-    if dict(wanted) == before:
+    refuse_broken_promises(event, wanted)
+    before = {period.column: getattr(event, period.column) for period in PERIODS.values()}
+    after = {PERIODS[kind].column: days for kind, days in wanted.items()}
+    if after == before:
         return False
-    for kind, days in wanted.items():
-        setattr(event, PERIODS[kind].column, days)
+    db.session.add(PastSchedule(event_id=event.id, ended_at=clock.now(), **before))
+    for column, days in after.items():
+        setattr(event, column, days)
     told: dict[str, Any] = {kind.value: days for kind, days in wanted.items()}
     audit.record(event, "set_schedule", by=by, **told)
     return True

@@ -11,6 +11,7 @@ from ranevents.core.forms import page, refusals_on
 from ranevents.core.limits import is_over, network
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Event
+from ranevents.mailing import service as post_office
 from ranevents.privacy import erasure_service, held, queries, service
 from ranevents.privacy.forms import AskForm, ConfirmForm, DeclineForm, ScheduleForm
 from ranevents.registrations import queries as registrations
@@ -49,6 +50,7 @@ def show(token: str) -> str:
         registration=registration,
         event=registration.event,
         held=held.about(registration),
+        text_of=post_office.text_of,
         may_correct=registration.state.is_live and clock.now() < registration.event.ends_at,
         Withdrawal=service.Withdrawal,
     )
@@ -112,21 +114,27 @@ def overview(event: Event) -> str:
         answered=queries.number_of_answered(event),
         today=clock.now().astimezone(event.zone).date(),
         periods=queries.kept_days(event),
-        ahead=queries.ahead(event),
+        ahead=queries.ahead(event, at=clock.now()),
         gone=queries.gone(event),
     )
 
 
 @organise.form("/privacy/schedule", needs=Need.OWNER)
 def schedule(event: Event) -> Answer:
-    """Say how long each kind of data is kept."""
+    """Say how long each kind of data is kept; where something goes sooner, after a page that says what."""
     form = ScheduleForm.of(event)
     if form.validate_on_submit():
+        wanted = form.wanted()
         with refusals_on(form):
-            changed = service.set_schedule(event, form.wanted(), by=actor())
+            service.refuse_broken_promises(event, wanted)
+            sooner = queries.sooner(event, wanted, at=clock.now())
+            # No field of the form: a form that comes back with an error has not been confirmed.
+            if sooner and request.form.get("is_confirmed") != "yes":
+                return page("privacy/schedule_sooner.html", form, event=event, sooner=sooner)
+            changed = service.set_schedule(event, wanted, by=actor())
             flash(_("Saved.") if changed else _("Nothing was different, so nothing was changed."), "success")
             return redirect(url_for(".overview", event=event.slug), 303)
-    return page("privacy/schedule.html", form, event=event, is_promised=queries.has_registrations(event))
+    return page("privacy/schedule.html", form, event=event, promised=queries.promised(event))
 
 
 @organise.form("/privacy/requests/<int:id>/decline", needs=Need.EDITOR)

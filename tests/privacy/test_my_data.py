@@ -1,21 +1,25 @@
 """What is held about somebody, behind their personal link: page, file, withdrawal, and the wish to be forgotten."""
 
 import json
+import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from flask import Flask
 
+from ranevents.accounts.models import Role
 from ranevents.core import audit
 from ranevents.core.db import db
 from ranevents.events.models import Event
+from ranevents.mailing.models import Message
 from ranevents.privacy.models import Erasure
 from ranevents.privacy.states import ErasureState
 from ranevents.questions.models import QuestionKind, Sensitivity
 from ranevents.registrations import queries
 from ranevents.registrations.models import Answer, ConsentKind, Registration, Upload
 from ranevents.registrations.states import RegistrationState
-from tests.builders import a_message, a_question, a_registration, an_answer, an_erasure, an_event, an_upload
+from tests.builders import a_message, a_question, a_registration, a_user, an_answer, an_erasure, an_event, an_upload
 from tests.client import Client
 from tests.conftest import Clock
 from tests.registrations.conftest import MARIA
@@ -194,6 +198,47 @@ def test_asking_to_be_erased_is_acknowledged_and_told_to_those_who_answer(client
     assert "by 1 April 2018" in texts[0]
     assert not [said for said in ("Мария", "Petrova", "watched", registration.reference) if said in texts[1]]
     assert f"/organise/events/{event.slug}/privacy" in texts[1]
+
+
+@pytest.mark.parametrize(
+    ("languages", "expected"), [(["bg", "en"], "en"), (["bg", "fr"], "de"), (["bg"], "de"), (["en"], "en")]
+)
+def test_those_who_answer_are_written_to_in_a_language_they_read(
+    client: Client, event: Event, languages: list[str], expected: str
+) -> None:
+    """English where the event has it, else what the first owner who may sign in reads."""
+    event.languages = languages
+    a_user(Role.OWNER, event, name="Anna", language="bg", is_active=False)
+    a_user(Role.OWNER, event, name="Berta", language="de")
+    a_user(Role.EDITOR, event, name="Aaron", language="fr")
+    registration = mine(event)
+
+    client.submit(client.get(f"{path_of(registration)}/data/erasure"))
+
+    told = db.select(Message.language).where(Message.mail == "privacy/erasure_to_answer")
+    assert db.session.scalars(told).all() == [expected]
+
+
+def test_i_read_my_mails_and_in_which_language_they_come_but_no_link(client: Client, event: Event) -> None:
+    register(client, event, **MARIA)
+    [registration] = registrations(event)
+    [message] = db.session.scalars(db.select(Message))
+
+    page = client.get(f"{path_of(registration)}/data")
+    [told] = document(client, registration)["mails"]  # type: ignore[misc]
+
+    assert "Language of mails English" in page.text
+    assert "Language of mails English" in client.get(path_of(registration)).text
+    assert "personal-link:" in message.text
+    assert "personal-link:" not in page.html + told["text"]
+    assert "[personal link]" in page.text
+    assert (told["language"], told["text"].split()) == ("en", shown_in(page.html))
+
+
+def shown_in(html: str) -> list[str]:
+    """The words of the only mail on the page."""
+    found = re.search(r'<pre class="mail-text" lang="en">(.*?)</pre>', html, re.DOTALL)
+    return unescape(found[1]).split() if found else []
 
 
 def test_asking_twice_is_one_request(client: Client, event: Event) -> None:
