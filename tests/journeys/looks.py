@@ -460,7 +460,7 @@ PAGES = [
     Look("an event's privacy, for a reader", "reader", "/organise/events/{event.slug}/privacy", state=wishing),
     Look("how long what is kept", "owner", "/organise/events/{event.slug}/privacy/schedule", state=confirmed),
     Look("how long what is kept, with errors", "owner", "/organise/events/{event.slug}/privacy/schedule", state=confirmed, act=send("Save", special_kept_days="x", mails_kept_days="9999")),
-    Look("how long what is kept, sooner", "owner", "/organise/events/{event.slug}/privacy/schedule", state=confirmed, act=send("Save", particulars_kept_days="10")),
+    Look("how long what is kept, sooner", "owner", "/organise/events/{event.slug}/privacy/schedule", state=confirmed, act=send("Save", particulars_kept_days="10"), acted=200),
     Look("declining to erase", "editor", "/organise/events/{event.slug}/privacy/requests/{erasure.id}/decline", state=wishing),
     Look("declining to erase, with errors", "editor", "/organise/events/{event.slug}/privacy/requests/{erasure.id}/decline", state=wishing, act=press("Decline the request")),
     Look("erasing somebody", "editor", "/organise/events/{event.slug}/registrations/{registration.id}/erase", state=confirmed),
