@@ -68,7 +68,8 @@ def blanked(text: str) -> Markup:
 
 def without_links(text: str) -> str:
     """The plain text as it may be kept and passed on: it opens nothing."""
-    return _MARK.sub(lambda _found: f"[{_('personal link')}]", text)
+    instead = _("personal link")
+    return _MARK.sub(lambda _found: f"[{instead}]", text)
 
 
 def _tidy(text: str) -> str:
