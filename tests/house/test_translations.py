@@ -179,6 +179,7 @@ def test_every_mail_can_be_written_in_every_language(app: Flask, monkeypatch: py
                 assert "Policy and Practice Event" not in wording.text, mail
 
 
+@pytest.mark.slow
 def test_every_page_is_in_the_language_that_was_asked_for_and_nothing_in_another(app: Flask) -> None:
     world = World()
     samples = world.samples(world.own)
