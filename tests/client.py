@@ -106,6 +106,10 @@ class _Manners(HTMLParser):
             fields[self._text] += data if fields[self._text] else data.removeprefix("\r\n").removeprefix("\n")
 
 
+ERRORS = ("Error:", "Erreur\u00a0:", "Fehler:", "Грешка:")
+"""How the title of a page begins that shows what is wrong in a form, in each language."""
+
+
 def check_manners(html: str) -> _Manners:
     """Assert that a page keeps the house's manners; returns what was read."""
     page = _Manners()
@@ -113,7 +117,7 @@ def check_manners(html: str) -> _Manners:
     assert page.h1 == 1, f"{page.h1} h1"
     assert page.title.strip(" –\n"), "no title"
     has_errors = 'id="error-summary"' in html
-    assert page.title.strip().startswith("Error:") is has_errors, "the title tells first of what is wrong in a form"
+    assert page.title.strip().startswith(ERRORS) is has_errors, "the title tells first of what is wrong in a form"
     assert page.lang, "no lang"
     assert not page.bad, page.bad
     doubled = {one for one in page.ids if page.ids.count(one) > 1}
