@@ -29,6 +29,8 @@ NOTHING_TO_WRITE = {
     "/account/second-factor/app/remove",
     "/account/second-factor/passkeys/<int:id>/remove",
     "/account/second-factor/recovery-codes",
+    "/organise/events/<event>/questions/<int:id>/take-out",
+    "/organise/events/<event>/questions/copy",
     "/organise/events/<event>/registrations/<int:id>/erase",
     "/organise/events/<event>/registrations/export",
     "/organise/events/<event>/together/approve",
@@ -36,7 +38,7 @@ NOTHING_TO_WRITE = {
     "/reset/<token>",
     "/welcome/<token>",
 }
-"""Forms of passwords, which are never shown again, and of a button."""
+"""Forms of passwords, which are never shown again, of a button, and those for which something is chosen first."""
 letters = st.characters(exclude_categories=["Cs"])
 """Everything that UTF-8 can say. (Asked for by the name of the codec, Hypothesis tries each character out first.)"""
 anything = st.one_of(
@@ -69,7 +71,9 @@ def send(client: Client, path: str, fields: MultiDict[str, str]) -> Any:
 def test_no_form_ends_in_an_error_of_ours(app: Flask, route: Route) -> None:
     world = World()
     path = route.path(world.samples(world.own))
-    names = sorted(fields_of(who_may(app, world, route).get(path)))
+    # A page on which something must be chosen first has no form yet; forms can be sent to it all the same.
+    shown_first = sorted(fields_of(who_may(app, world, route).get(path)))
+    names = shown_first or ["csrf_token", "sections"]
 
     @many
     @given(data=st.data())
@@ -77,7 +81,7 @@ def test_no_form_ends_in_an_error_of_ours(app: Flask, route: Route) -> None:
         nonlocal world, path
         client = who_may(app, world, route)
         page = client.get(path, follow=False)
-        if page.status != 200 or sorted(fields_of(page)) != names:
+        if page.status != 200 or sorted(fields_of(page)) != shown_first:
             db.session.remove()  # a page that was not found has read who is signed in: the table is still held
             empty_database()
             world = World()
@@ -176,6 +180,8 @@ def test_what_was_typed_is_still_there_when_a_form_is_refused(app: Flask, route:
     client = who_may(app, world, route)
     page = client.get(path, follow=False)
     names = written(page)
+    if not names:
+        return  # which forms these are is told by the test below
 
     @settings(many, max_examples=15, phases=[Phase.generate])  # a whole form takes minutes to shrink
     @given(
