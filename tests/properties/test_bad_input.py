@@ -46,7 +46,7 @@ anything = st.one_of(
 )
 deeds = st.sampled_from(["replace", "leave out", "send twice"])
 many = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
@@ -118,7 +118,7 @@ def test_no_button_ends_in_an_error_of_ours(app: Flask, route: Route) -> None:
     client = who_may(app, world, route)
     token = client.csrf_token()
 
-    @settings(many, max_examples=15)
+    @settings(many, max_examples=8)
     @given(fields=st.dictionaries(st.sampled_from(["role", "reason", "next", "given_name", "state", "x"]), anything))
     def attempt(fields: dict[str, str]) -> None:
         answer = send(client, path, MultiDict({**fields, "csrf_token": token}))
@@ -183,7 +183,7 @@ def test_what_was_typed_is_still_there_when_a_form_is_refused(app: Flask, route:
     if not names:
         return  # which forms these are is told by the test below
 
-    @settings(many, max_examples=15, phases=[Phase.generate])  # a whole form takes minutes to shrink
+    @settings(many, max_examples=8, phases=[Phase.generate])  # a whole form takes minutes to shrink
     @given(
         typed=st.fixed_dictionaries({name: st.text(letters, max_size=80) | st.sampled_from(NASTY) for name in names})
     )

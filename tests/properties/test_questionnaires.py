@@ -160,7 +160,7 @@ def questionnaires(draw: st.DrawFn) -> list[tuple[QuestionKind, int | None, list
 def test_what_is_stored_is_exactly_what_was_asked(app: Flask, client: Client) -> None:
     """Whatever hangs on whatever: a form in which just the asked questions are answered is taken, and no other."""
 
-    @settings(in_any_way, max_examples=60)
+    @settings(in_any_way, max_examples=40)
     @given(data=st.data())
     def attempt(data: st.DataObject) -> None:
         event = builders.an_event()
@@ -224,7 +224,7 @@ def test_bad_answers_of_every_kind_end_in_words_and_stay_in_the_form(
     page = client.get(f"/events/{event.slug}/register")
     written = {QuestionKind.SHORT_TEXT: one_line, QuestionKind.LONG_TEXT: several_lines, QuestionKind.NUMBER: one_line}
 
-    @settings(in_any_way, max_examples=60)
+    @settings(in_any_way, max_examples=40)
     @given(
         sent=st.fixed_dictionaries({name(one): st.sampled_from(NASTY) | st.text(max_size=50) for one in of_every_kind})
     )

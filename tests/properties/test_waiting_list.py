@@ -129,7 +129,7 @@ def test_the_waiting_list_keeps_its_rules_whatever_people_do(app: Flask) -> None
     run_state_machine_as_test(
         WaitingList,
         settings=settings(
-            max_examples=15,
+            max_examples=10,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
