@@ -1,21 +1,20 @@
 """Behind the personal link: what we hold about you. For organisers: wishes to answer, and how long what is kept."""
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from ranevents.core import audit, clock, languages, tokens
+from ranevents.core import audit, clock
 from ranevents.core.access import actor
 from ranevents.core.errors import Refused
 from ranevents.core.forms import page, refusals_on
-from ranevents.core.limits import is_over, network
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Event
 from ranevents.mailing import service as post_office
 from ranevents.privacy import erasure_service, held, queries, service
 from ranevents.privacy.forms import AskForm, ConfirmForm, DeclineForm, ScheduleForm
 from ranevents.registrations import queries as registrations
-from ranevents.registrations.models import Registration
+from ranevents.registrations.link_views import mine
 
 personal = Room("my_data", __name__, url_prefix="/r/<token>")
 organise = Room("privacy", __name__, url_prefix="/organise/events/<event>")
@@ -27,23 +26,10 @@ Answer = str | tuple[str, int] | BaseResponse
 # Behind the personal link
 
 
-def _mine(token: str) -> Registration:
-    """The registration behind the link; whoever tries links out is slowed down."""
-    try:
-        registration = registrations.by_link(token, at=clock.now())
-    except tokens.UnknownLink as unknown:
-        if is_over("LIMIT_UNKNOWN_LINKS", network()):
-            abort(429)
-        event = unknown.event if isinstance(unknown, registrations.LinkOver) else None
-        abort(Response(render_template("registrations/link_over.html", event=event), 404))
-    languages.speak(registration.person.language)
-    return registration
-
-
 @personal.get("/data", needs=Need.LINK)
 def show(token: str) -> str:
     """All that is held about me, and until when."""
-    registration = _mine(token)
+    registration = mine(token)
     return render_template(
         "privacy/data.html",
         token=token,
@@ -59,7 +45,7 @@ def show(token: str) -> str:
 @personal.get("/data.json", needs=Need.LINK)
 def file(token: str) -> Response:
     """The same for machines."""
-    registration = _mine(token)
+    registration = mine(token)
     text = held.as_file(held.about(registration), token=token)
     name = f"{registration.event.slug}-personal-data.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -69,7 +55,7 @@ def file(token: str) -> Response:
 @personal.post("/data/withdraw", needs=Need.LINK)
 def withdraw(token: str) -> BaseResponse:
     """Take back a consent, or have what I said about special needs deleted now."""
-    registration = _mine(token)
+    registration = mine(token)
     wanted = request.form.get("what", "")
     if wanted not in set(service.Withdrawal):
         raise Refused
@@ -81,7 +67,7 @@ def withdraw(token: str) -> BaseResponse:
 @personal.form("/data/erasure", needs=Need.LINK)
 def erasure(token: str) -> Answer:
     """Ask to be forgotten."""
-    registration = _mine(token)
+    registration = mine(token)
     form = AskForm()
     if not form.is_submitted() and any(one.is_open for one in queries.erasures_of(registration)):
         return redirect(url_for(".show", token=token), 303)
@@ -96,7 +82,7 @@ def erasure(token: str) -> Answer:
 @personal.post("/data/erasure/withdraw", needs=Need.LINK)
 def keep_after_all(token: str) -> BaseResponse:
     """Take the request back."""
-    service.keep_after_all(_mine(token), by=audit.PERSON)
+    service.keep_after_all(mine(token), by=audit.PERSON)
     flash(_("Your request is withdrawn: everything stays as it is."), "success")
     return redirect(url_for(".show", token=token), 303)
 

@@ -7,8 +7,8 @@ from flask import Response
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Event
 from ranevents.registrations import answer_queries
+from ranevents.registrations.link_views import mine
 from ranevents.registrations.models import Upload
-from ranevents.registrations.views import mine
 
 personal = Room("my_files", __name__, url_prefix="/r/<token>/files")
 organise = Room("files_of_event", __name__, url_prefix="/organise/events/<event>/files")

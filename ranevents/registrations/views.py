@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from flask import Response, abort, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from ranevents.core import audit, clock, jobs, languages, names, tokens
+from ranevents.core import audit, clock, jobs, names, tokens
 from ranevents.core.calendar import Method
 from ranevents.core.errors import DomainError, NotFound
 from ranevents.core.forms import one_line, page, refusals_on
@@ -24,6 +24,7 @@ from ranevents.registrations import (
 )
 from ranevents.registrations import jobs as later
 from ranevents.registrations.forms import ChangeForm, LinkForm, ReasonForm, RegistrationForm
+from ranevents.registrations.link_views import mine
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import LIFE, RegistrationState, RegistrationStep
 from ranevents.registrations.upload_forms import keep_files
@@ -104,19 +105,6 @@ def latin() -> Response:
 
 
 # Behind the personal link
-
-
-def mine(token: str) -> Registration:
-    """The registration behind the link; whoever tries links out is slowed down."""
-    try:
-        registration = queries.by_link(token, at=clock.now())
-    except tokens.UnknownLink as unknown:
-        if is_over("LIMIT_UNKNOWN_LINKS", network()):
-            abort(429)
-        event = unknown.event if isinstance(unknown, queries.LinkOver) else None
-        abort(Response(render_template("registrations/link_over.html", event=event), 404))
-    languages.speak(registration.person.language)
-    return registration
 
 
 @personal.get("", needs=Need.LINK)

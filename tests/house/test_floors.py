@@ -13,8 +13,9 @@ MORE_DOORS = {
     ("questions", "fields"),
     ("questions", "rules"),
     ("registrations", "answer_queries"),
+    ("registrations", "link_views"),
 }
-"""Where mails are posted, how days and hours are told, what questions make of a form, what was answered to them."""
+"""Where mails are posted, how days and hours are told, what questions make of a form, what was answered to them, who comes by a link."""
 FLOORS = ["states", "rules", "models", "queries", "mails", "service", "jobs", "forms", "views"]
 STAND_BESIDE = {"app", "cli", "config", "__init__", "__main__"}
 """The files that put the rooms together; `config` is the one of them that everybody may read."""
