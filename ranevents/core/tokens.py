@@ -5,6 +5,7 @@ link given out before. What the database keeps of a link can't be used without t
 """
 
 import hmac
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,6 +44,11 @@ def uid() -> str:
 def secret() -> str:
     """A secret of 256 bits, safe in an address."""
     return _source(32).hex()
+
+
+def is_secret(text: str | None) -> bool:
+    """Whether the text has the shape of what `secret` makes: what a form sends back may be anything."""
+    return re.fullmatch("[0-9a-f]{64}", text or "") is not None
 
 
 def fingerprint(*parts: str) -> str:

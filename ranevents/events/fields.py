@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DateTimeLocalField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
+from ranevents.core import tokens
 from ranevents.core.forms import Form, at_most, one_line, several_lines
 from ranevents.events import rules
 
 LONGEST_TEXT = 20_000
-SUBMISSION_ID = re.compile(r"[0-9a-f]{64}\Z")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
@@ -53,7 +53,7 @@ class SubmissionField(HiddenField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the id."""
-        self.data = valuelist[0] if valuelist and SUBMISSION_ID.match(valuelist[0]) else None
+        self.data = valuelist[0] if valuelist and tokens.is_secret(valuelist[0]) else None
 
 
 class VersionField(HiddenField):

@@ -1,6 +1,5 @@
 """What the forms of composing share: fields of a text in several languages, and who saw what when it was saved."""
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -9,14 +8,13 @@ from flask_babel import gettext as _
 from wtforms import DateField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
+from ranevents.core import tokens
 from ranevents.core.errors import DomainError
 from ranevents.core.forms import Form, at_most, one_line, refusals_on, several_lines
 from ranevents.questions import rules
 from ranevents.questions.details import Texts
 from ranevents.questions.form_service import EditedMeanwhile
 from ranevents.questions.models import Question, Section
-
-_SUBMISSION_ID = re.compile(r"[0-9a-f]{64}")
 
 
 class WholeNumberField(IntegerField):
@@ -78,7 +76,7 @@ def choice(message: Any) -> dict[str, Any]:
 
 def own_submission(typed: str | None) -> str | None:
     """The random id that a form which makes something came with; None for one that is none of ours."""
-    return typed if typed and _SUBMISSION_ID.fullmatch(typed) else None
+    return typed if tokens.is_secret(typed) else None
 
 
 class ComposingForm(Form):

@@ -48,7 +48,7 @@ def store(registration: Registration, replies: Replies) -> bool:
 
 
 def _store(registration: Registration, given: Iterable[Reply], stored: dict[int, Answer]) -> None:
-    special = _special(given)
+    special = special_among(given)
     for reply in given:
         is_file = isinstance(reply.value, KeptFile)
         if is_file:
@@ -70,7 +70,7 @@ def _blank(registration: Registration, reply: Reply) -> Answer:
     return Answer(registration_id=registration.id, question_id=reply.question_id)
 
 
-def _special(given: Iterable[Reply]) -> set[int]:
+def special_among(given: Iterable[Reply]) -> set[int]:
     """The ids of those questions whose answers are special, read afresh now that nobody can change a question."""
     shown = {one.question_id: one.version_id for one in given}
     if not shown:

@@ -1,6 +1,5 @@
 """What people send in about registrations."""
 
-import re
 from typing import Any, ClassVar, Self
 
 from email_validator import EmailNotValidError, validate_email
@@ -21,7 +20,6 @@ from ranevents.registrations.service import Answers
 from ranevents.registrations.upload_forms import questionnaire
 
 LONGEST_NAME = 120
-_SUBMISSION_ID = re.compile(r"[0-9a-f]{64}")
 
 
 def _required(message: str) -> list[Any]:
@@ -191,7 +189,7 @@ class RegistrationForm(ParticularsForm):
         asked = questionnaire(event, capacity=Capacity.PARTICIPANT)
         super().__init__(*args, questionnaire=asked, **kwargs)
         self.event = event
-        if not _SUBMISSION_ID.fullmatch(self.submission_id.data or ""):
+        if not tokens.is_secret(self.submission_id.data):
             self.submission_id.data = tokens.secret()
         if not self.is_submitted():
             self.notice_version.data = str(event.notice.version)

@@ -296,6 +296,8 @@ def _note_consents(registration: Registration, answers: Answers, *, is_first: bo
         given[ConsentKind.PRIVACY_NOTICE] = True
     consents = [] if is_first else queries.consents(registration)
     before = {consent.kind: consent.is_given for consent in consents}
+    if before.get(ConsentKind.SPECIAL_DATA) is False and _says_special_things(answers):
+        given[ConsentKind.SPECIAL_DATA] = True
     version = (
         registration.event.notice.version
         if is_first
@@ -309,6 +311,12 @@ def _note_consents(registration: Registration, answers: Answers, *, is_first: bo
     ]
     if rows:
         db.session.execute(insert(Consent.__table__), rows)  # type: ignore[arg-type]
+
+
+def _says_special_things(answers: Answers) -> bool:
+    """Whether a person's own form says something about special needs; what an organiser corrects is no consent."""
+    is_own = answers.is_on_shared_list is not None
+    return is_own and bool(answers.diet or answers.access_needs or answer_service.special_among(answers.replies.given))
 
 
 def _end(registration: Registration, step: RegistrationStep, *, by: Actor, reason: str = "") -> None:

@@ -12,7 +12,6 @@ from ranevents.core.forms import Form, at_most, one_line, several_lines
 from ranevents.registrations.together_rules import MOST_AT_ONCE
 
 _ID = re.compile(r"[1-9][0-9]{0,8}")
-_SUBMISSION_ID = re.compile(r"[0-9a-f]{64}")
 
 
 def ids_in(said: str) -> list[int]:
@@ -61,7 +60,7 @@ class CircularForm(TogetherForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not _SUBMISSION_ID.fullmatch(self.submission_id.data or ""):
+        if not tokens.is_secret(self.submission_id.data):
             self.begin_anew()
 
     def begin_anew(self) -> None:

@@ -162,6 +162,18 @@ def test_what_was_said_about_special_needs_is_deleted_at_once(client: Client, ev
     assert [(one.kind, one.is_given) for one in queries.consents(after)] == [(ConsentKind.SPECIAL_DATA, False)]
 
 
+def test_giving_special_data_again_after_a_withdrawal_is_a_consent_again(client: Client, event: Event) -> None:
+    registration = mine(event, diet="vegan")
+    db.session.commit()
+    client.post(f"{path_of(registration)}/data/withdraw", what="special_data")
+
+    client.submit(client.get(f"{path_of(registration)}/change"), diet="Halal")
+
+    [after] = registrations(event)
+    given = [one.is_given for one in queries.consents(after) if one.kind is ConsentKind.SPECIAL_DATA]
+    assert given == [False, True]
+
+
 @pytest.mark.parametrize("state", [RegistrationState.CANCELLED, RegistrationState.REJECTED])
 def test_a_consent_is_withdrawn_after_the_end_too(
     client: Client, event: Event, state: RegistrationState, moment: Clock
