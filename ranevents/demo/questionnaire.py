@@ -20,14 +20,14 @@ def _in(en: str, fr: str, de: str, bg: str) -> Texts:
 STAY = _in("Your stay", "Votre séjour", "Ihr Aufenthalt", "Вашият престой")
 BOOKED = _in(
     "The host books rooms and a bus from the airport.",
-    "L'hôte réserve les chambres et un car depuis l'aéroport.",
+    "L’hôte réserve les chambres et un car depuis l’aéroport.",
     "Der Gastgeber bucht Zimmer und einen Bus ab dem Flughafen.",
     "Домакинът резервира стаи и автобус от летището.",
 )
 DAY = _in("The day itself", "La journée", "Der Tag selbst", "Самият ден")
 ARRIVAL = _in("When do you arrive?", "Quand arrivez-vous ?", "Wann kommen Sie an?", "Кога пристигате?")
 HOTEL = _in(
-    "Do you need a hotel?", "Avez-vous besoin d'un hôtel ?", "Brauchen Sie ein Hotel?", "Имате ли нужда от хотел?"
+    "Do you need a hotel?", "Avez-vous besoin d’un hôtel\u00a0?", "Brauchen Sie ein Hotel?", "Имате ли нужда от хотел?"
 )
 NIGHTS = _in("How many nights?", "Combien de nuits ?", "Wie viele Nächte?", "Колко нощувки?")
 ROOMS = _in(
@@ -38,11 +38,11 @@ WORKSHOP = _in("Which workshop do you choose?", "Quel atelier choisissez-vous ?"
                "Кое ателие избирате?")  # fmt: skip
 WORKSHOPS = (
     ("street", _in("On the street", "Dans la rue", "Auf der Straße", "На улицата")),
-    ("school", _in("At school", "À l'école", "In der Schule", "В училище")),
+    ("school", _in("At school", "À l’école", "In der Schule", "В училище")),
     ("online", _in("Online", "En ligne", "Im Netz", "Онлайн")),
 )
 EMERGENCY = _in(
-    "What should we know in an emergency?", "Que devons-nous savoir en cas d'urgence ?",
+    "What should we know in an emergency?", "Que devons-nous savoir en cas d’urgence\u00a0?",
     "Was sollten wir im Notfall wissen?", "Какво трябва да знаем при спешен случай?",
 )  # fmt: skip
 EXAMPLE = _in(
