@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -32,6 +32,8 @@ OF_LAYOUT = {
     ],
 }
 """What of axe can come out differently in another window or language: a quarter of the time of all its rules."""
+PATIENCE = 30_000
+"""How many milliseconds a page may take to become as a test expects it: much, for a machine that does more than this."""
 # No GPU, no /dev/shm, perhaps root: what a container gives a browser.
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
@@ -89,7 +91,7 @@ def window(
         locale="en-GB",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     try:
         with watched(context.new_page(), allowed) as page:
             yield page
@@ -138,6 +140,15 @@ def _bring(page: Page, app: Flask, session: dict[str, Any]) -> None:
     value = serializer.dumps(session)
     name = app.config["SESSION_COOKIE_NAME"]
     page.context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
+
+
+def leave_by(page: Page, name: str, *, role: Literal["button", "link"] = "button") -> None:
+    """Press the button of that name, or follow the link, and wait until the page it leads to is there.
+
+    A press alone may return before. Then what is asked of the page at once, or done in the database, comes too early.
+    """
+    with page.expect_navigation():
+        page.get_by_role(role, name=name).click()
 
 
 def check_axe(page: Page, only: dict[str, Any] = BY_TAG) -> None:

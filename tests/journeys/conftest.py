@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.journeys.browser import ARGUMENTS, NARROW, WIDE, chromium, is_required, serving, window
+from tests.journeys.browser import ARGUMENTS, NARROW, PATIENCE, WIDE, chromium, is_required, serving, window
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,6 +25,7 @@ def browser() -> Iterator[Browser]:
             "no Chromium found: install it (Debian: apt-get install chromium), or name it in RANEVENTS_TEST_CHROMIUM"
         )
         pytest.fail(reason) if is_required() else pytest.skip(reason)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

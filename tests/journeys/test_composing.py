@@ -14,7 +14,7 @@ from ranevents.events.models import Event
 from ranevents.questions import queries
 from ranevents.registrations.models import Answer
 from tests.builders import a_user, an_event
-from tests.journeys.browser import NARROW, check_page, keep, sign_in, window
+from tests.journeys.browser import NARROW, check_page, keep, leave_by, sign_in, window
 from tests.journeys.test_registering import fill_in as who_you_are
 from tests.questions.composing import form_of
 
@@ -91,13 +91,12 @@ def compose(page: Page, event: Event) -> None:
     for title, asked in (("Your work", WORK), ("Your stay", STAY)):
         page.get_by_role("link", name="New section").click()
         page.get_by_label("Title (English)").fill(title)
-        page.get_by_role("button", name="Save").click()
+        leave_by(page, "Save")
         for kind, words, more in asked:
-            page.get_by_role("link", name=f"New question in the section {title}").click()
+            leave_by(page, f"New question in the section {title}", role="link")
             ask(page, kind, words, more)
-    page.get_by_role("button", name="Move section up Your stay").click()
-    page.get_by_role("button", name="Move up Anything else?").click()
-    page.get_by_role("button", name="Move up How many nights?").click()
+    for name in ("Move section up Your stay", "Move up Anything else?", "Move up How many nights?"):
+        leave_by(page, name)
     expect(page.get_by_text("so it must stand after it")).to_be_visible()
     keep(page, "a composed form")
     stay, work = [words for _kind, words, _more in STAY], [words for _kind, words, _more in WORK]
@@ -107,7 +106,6 @@ def compose(page: Page, event: Event) -> None:
 
 def ask(page: Page, kind: str, words: str, more: dict[str, Any]) -> None:
     """Fill in a question's page and save it."""
-    page.wait_for_load_state()
     page.get_by_label(re.compile("^Kind of answer")).select_option(label=kind)
     press_without_scripts(page, "Show the fields for this kind")
     page.get_by_label("Question (English)").fill(words)
@@ -138,14 +136,13 @@ def ask(page: Page, kind: str, words: str, more: dict[str, Any]) -> None:
 
 def press_without_scripts(page: Page, name: str) -> None:
     """Press the button that is there only where no script shows the fields."""
-    button = page.get_by_role("button", name=name)
-    if button.is_visible():
-        button.click()
+    if page.get_by_role("button", name=name).is_visible():
+        leave_by(page, name)
 
 
 def preview(page: Page) -> None:
     """See the form in two languages, and try what it says to what is wrong."""
-    page.get_by_role("link", name="Preview").click()
+    leave_by(page, "Preview", role="link")
     page.get_by_role("combobox", name="Language").select_option(label="Bulgarian")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.get_by_role("radiogroup", name="Нужен ли ви е хотел?")).to_be_visible()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, CDPSession, Page, expect
 from sqlalchemy import select
 
 from ranevents.accounts.factor_models import Passkey
@@ -20,7 +20,7 @@ from tests import builders
 from tests.accounts.cast import PASSWORD, an_organiser
 from tests.client import Client
 from tests.conftest import Clock
-from tests.journeys.browser import NARROW, WIDE, check_page, keep, window
+from tests.journeys.browser import NARROW, WIDE, check_page, keep, leave_by, window
 from tests.journeys.browser import sign_in as be_signed_in
 
 PLAYED = {
@@ -69,14 +69,13 @@ def test_a_passkey_is_made_shows_recovery_codes_and_signs_in_alone(browser: Brow
 
         add_passkey(page)
         page.get_by_role("heading", name="Your recovery codes").wait_for()
-        codes = page.locator("ol code").count()
+        expect(page.locator("ol code")).to_have_count(10)
         keep(page, "recovery codes after a passkey")
         page.get_by_role("link", name="go on").click()
         page.get_by_role("button", name="Sign out").click()
         page.get_by_role("button", name="Sign in with a passkey").click()
         page.wait_for_url("**/organise")
 
-        assert codes == 10
     db.session.expire_all()
     (passkey,) = db.session.scalars(select(Passkey))
     assert (passkey.name, passkey.user_id, passkey.last_used_at) == ("Office laptop", user.id, clock.now())
@@ -94,7 +93,7 @@ def test_after_the_password_a_passkey_is_the_second_step(
         signed_in_window(page, app, user)
         add_passkey(page)
         page.get_by_role("heading", name="Your recovery codes").wait_for()
-        page.get_by_role("button", name="Sign out").click()
+        leave_by(page, "Sign out")
 
         page.goto("/sign-in?next=/account")
         page.get_by_label("E-mail address").fill("elena@example.org")
@@ -106,7 +105,7 @@ def test_after_the_password_a_passkey_is_the_second_step(
         page.get_by_role("button", name="Use a passkey").click()
 
         page.wait_for_url("**/account")
-        assert page.get_by_role("heading", name="Your account").is_visible()
+        expect(page.get_by_role("heading", name="Your account")).to_be_visible()
 
 
 def test_the_same_authenticator_makes_no_second_passkey_for_the_account_and_the_page_says_so(
@@ -141,7 +140,7 @@ def test_several_passkeys_have_names_and_one_is_removed(browser: Browser, app: F
         page.get_by_role("button", name="Remove").click()
 
         page.get_by_text("The passkey is removed: Laptop").wait_for()
-        assert page.get_by_role("rowheader").all_inner_texts() == ["Blue key"]
+        expect(page.get_by_role("rowheader")).to_have_text(["Blue key"])
 
 
 def test_an_authenticator_that_does_not_recognise_its_holder_is_refused(
@@ -162,7 +161,8 @@ def test_an_account_that_is_shut_is_not_opened_by_its_passkey(browser: Browser, 
     with window(browser, site) as page, authenticator(page):
         signed_in_window(page, app, user)
         add_passkey(page)
-        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("heading", name="Your recovery codes").wait_for()
+        leave_by(page, "Sign out")
         user.is_active = False
         db.session.commit()
 

@@ -36,6 +36,7 @@ def ministry(app: Flask, live: str, monkeypatch: pytest.MonkeyPatch) -> Iterator
 def test_an_organiser_comes_in_and_leaves_through_the_ministry(page: Page, ministry: Provider) -> None:
     page.goto("/account")
     page.get_by_role("link", name="Sign in with Example ministry").click()
+    page.wait_for_url(f"{ministry.issuer}/**")  # ours has a field and a password, too
     page.get_by_role("textbox").first.fill("elena")
     page.keyboard.press("Enter")
     page.locator("input[type=password]").fill(PASSWORD)

@@ -69,7 +69,8 @@ def test_whoever_has_typed_is_asked_before_the_language_changes(browser: Browser
         assert asked == []
 
         page.locator("[name=given_name]").press_sequentially("Maria")
-        page.get_by_role("link", name="Deutsch").click(no_wait_after=True)
+        with page.expect_event("dialog"):
+            page.get_by_role("link", name="Deutsch").click(no_wait_after=True)
         expect(page.locator("[name=given_name]")).to_have_value("Maria")
         expect(page.locator("html")).to_have_attribute("lang", "fr")
         assert asked == ["beforeunload"]
