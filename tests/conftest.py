@@ -103,7 +103,7 @@ def sink(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
     """The mail server that the application sends to."""
     sink, controller = running(enable_SMTPUTF8=True)
     monkeypatch.setattr(app.extensions["mail"], "port", sink.port)
-    monkeypatch.setattr(app.config["SETTINGS"], "mail_timeout_seconds", 1)
+    monkeypatch.setattr(app.config["SETTINGS"], "mail_timeout_seconds", 30)
     yield sink
     controller.stop()
 

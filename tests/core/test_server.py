@@ -49,7 +49,7 @@ def serving(
 
 def status(port: int, path: str, host: str) -> int:
     """Ask until the server listens."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         with suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)

@@ -43,7 +43,7 @@ def postbox(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iter
     monkeypatch.setattr(app.extensions["mail"], "port", port)
     command = [sys.executable, "-m", "ranevents.demo.sink", str(port), str(folder())]
     server = subprocess.Popen(command, cwd=ROOT)
-    for _nth in range(200):
+    for _nth in range(1200):
         try:
             smtplib.SMTP("127.0.0.1", port, timeout=1).close()
             break

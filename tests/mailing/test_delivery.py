@@ -298,7 +298,8 @@ def test_what_the_relay_held_up_goes_out_as_soon_as_it_takes_mails_again(app: Fl
 def test_a_relay_that_looks_through_a_mail_for_long_gets_it_once(
     app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.config["SETTINGS"], "mail_answer_seconds", 10)
+    monkeypatch.setattr(app.config["SETTINGS"], "mail_timeout_seconds", 1)
+    monkeypatch.setattr(app.config["SETTINGS"], "mail_answer_seconds", 60)
     sink.behaviour = lambda to: STALL_AFTER_DATA if to.startswith("slow") else None
     sink.seconds_a_content = 2.5
     slow, quick = post("slow@example.org"), post("quick@example.org")
@@ -359,7 +360,10 @@ def test_a_relay_that_closes_in_the_middle_is_left_alone_for_a_while(app: Flask,
 
 
 @pytest.mark.parametrize("does", [DROP, STALL])
-def test_a_connection_lost_over_one_mail_does_not_stop_the_others(app: Flask, sink: Sink, does: str) -> None:
+def test_a_connection_lost_over_one_mail_does_not_stop_the_others(
+    app: Flask, sink: Sink, does: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.config["SETTINGS"], "mail_timeout_seconds", 1)
     sink.behaviour = lambda to: does if to.startswith("odd") else None
     odd, good = post("odd@example.org"), post("good@example.org")
 

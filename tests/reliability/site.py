@@ -64,7 +64,7 @@ class Site:
         self.wait_until_ready()
         return process
 
-    def wait_until_ready(self, seconds: float = 30) -> None:
+    def wait_until_ready(self, seconds: float = 120) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             with suppress(OSError, http.client.HTTPException):
