@@ -1,18 +1,21 @@
 """The drain: due messages are handed to the relay one by one, each outcome committed before the next.
 
-A worker that dies repeats at most the message it was handing over: whoever takes up its lease sends that message
-again, with the same Message-ID. No transaction is open while we talk to the relay.
+One transaction writes down what came of a message and claims the next: it is all that a mail costs the database, unless
+the relay takes its time. A worker that dies repeats at most the message it was handing over: whoever takes up its lease
+sends that message again, with the same Message-ID. No transaction is open while we talk to the relay.
 """
 
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Select, select, text, update
+from sqlalchemy import Select, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import defer
 
 from ranevents.config import Settings
 from ranevents.core import clock, jobs, tokens
@@ -43,34 +46,43 @@ class Ending(Enum):
     RELAY_IS_OUT = "relay takes nothing"
 
 
-class LimitReached(Exception):
-    """This minute's mails have been sent."""
-
-
 class LeaseIsOver(Exception):
     """Another worker has taken the message up."""
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an attempt, still to be written down; the relay's own trouble costs the message no attempt."""
+
+    message: Message
+    step: MessageStep
+    answer: Answer
+    pause: timedelta = timedelta(0)
+    is_relays: bool = False
+    trouble: NotTaken | None = None
+
+
 def drain(queue: MailQueue, *, at_most: int = MESSAGES_A_JOB) -> Ending:
     """Send what is due in a queue, longest due first, until nothing is, the limit is reached, or the relay is out."""
-    drops = 0
     _give_up_abandoned(queue)
+    drops, outcome, ending = 0, None, Ending.MORE_TO_DO
     with closing(Line()) as line:
         for _nth in range(at_most):
             if jobs.stopping.is_set():
                 break
-            try:
-                message = claim(queue)
-            except LimitReached:
-                return Ending.LIMIT_REACHED
-            if message is None:
-                return Ending.NOTHING_DUE
-            trouble = _send(message, line)
+            claimed = _settle_and_claim(queue, outcome)
+            outcome = None
+            if isinstance(claimed, Ending):
+                return claimed
+            outcome = send(claimed, line)
+            trouble = outcome.trouble if outcome else None
             drops = drops + 1 if isinstance(trouble, Dropped) else 0
             if trouble is not None and (isinstance(trouble, RelayIsOut) or drops == DROPS_IN_A_ROW):
                 log.warning("mail relay takes nothing", queue=queue.value, code=trouble.answer.code)
-                return Ending.RELAY_IS_OUT
-    return Ending.MORE_TO_DO
+                ending = Ending.RELAY_IS_OUT
+                break
+        settle(outcome)
+    return ending
 
 
 def come_back_at(queue: MailQueue, ending: Ending) -> datetime | None:
@@ -87,77 +99,120 @@ def come_back_at(queue: MailQueue, ending: Ending) -> datetime | None:
     return max(first, at) if first is not None and first <= at + SOON else None
 
 
-def claim(queue: MailQueue) -> Message | None:
+def claim(queue: MailQueue) -> Message | Ending:
     """Take the next due message of a queue, for as long as its lease; committed, and detached from the session.
 
-    None where nothing is due. Raises LimitReached.
+    Where there is none, or none may go now, the reason.
     """
     with unit_of_work():
         _need_not_outlive_a_crash()
-        at = clock.now()
-        message = db.session.scalar(_next_due(queue, at))
-        if message is None:
-            return None
-        _count(queue, at)
-        message.claim = tokens.uid()
-        message.attempts += 1
-        message.tried_since = message.tried_since or at
-        message.next_attempt_at = at + timedelta(seconds=_settings().mail_lease_seconds)
-        take(message, MessageStep.CLAIM, by=SYSTEM)
-        db.session.expunge(message)
+        return _claimed(queue)
+
+
+def settle(outcome: Outcome | None) -> None:
+    """Commit what came of an attempt, if there was one and the message is still ours."""
+    if outcome is not None:
+        with unit_of_work():
+            _note_ours(outcome)
+
+
+def _settle_and_claim(queue: MailQueue, outcome: Outcome | None) -> Message | Ending:
+    if outcome is None:
+        return claim(queue)
+    try:
+        with unit_of_work():
+            _note_ours(outcome)
+            return _claimed(queue)
+    except BaseException:
+        # Whatever went wrong with the next one: of the one that has gone out, it is known.
+        settle(outcome)
+        raise
+
+
+def _claimed(queue: MailQueue) -> Message | Ending:
+    at = clock.now()
+    message = db.session.scalar(_NEXT_DUE, {"queue": queue, "at": at})
+    if message is None:
+        return Ending.NOTHING_DUE
+    if not _is_allowed(queue, at):
+        return Ending.LIMIT_REACHED
+    message.claim = tokens.uid()
+    message.attempts += 1
+    message.tried_since = message.tried_since or at
+    message.next_attempt_at = at + timedelta(seconds=_settings().mail_lease_seconds)
+    take(message, MessageStep.CLAIM, by=SYSTEM)
+    db.session.expunge(message)
     return message
 
 
-def _next_due(queue: MailQueue, at: datetime) -> Select[Message]:
-    due = select(Message).where(Message.queue == queue, Message.state.in_(DUE_STATES), Message.next_attempt_at <= at)
-    # In the order in which they fell due: one that goes wrong again and again never stands before the others.
-    return due.order_by(Message.next_attempt_at, Message.id).limit(1).with_for_update(skip_locked=True)
+def _due() -> Select[Message]:
+    """What is due in `queue` at the moment `at`, in the order in which it fell due.
+
+    So one that goes wrong again and again never stands before the others.
+    """
+    due = select(Message).where(
+        Message.queue == bindparam("queue", type_=Message.queue.type),
+        Message.state.in_(DUE_STATES),
+        Message.next_attempt_at <= bindparam("at", type_=Message.next_attempt_at.type),
+    )
+    return due.order_by(Message.next_attempt_at, Message.id).with_for_update(skip_locked=True)
+
+
+_NEXT_DUE = _due().limit(1)
+"""Made once, as the others below: each is sent with every mail."""
 
 
 def _give_up_abandoned(queue: MailQueue) -> None:
     """Give up what each worker that tried it left behind, for two days: the message may be what ends them."""
     at = clock.now()
     with unit_of_work():
-        left = _next_due(queue, at).where(
-            Message.state == MessageState.SENDING, Message.tried_since <= at - rules.TRIED_FOR
-        )
-        for message in db.session.scalars(left.limit(MESSAGES_A_JOB)):
+        left = _due().where(Message.state == MessageState.SENDING, Message.tried_since <= at - rules.TRIED_FOR)
+        for message in db.session.scalars(left.limit(MESSAGES_A_JOB), {"queue": queue, "at": at}):
             _note(message, MessageStep.GIVE_UP, _abandoned(), at)
 
 
-def _count(queue: MailQueue, at: datetime) -> None:
-    """Use one of this minute's mails, which all workers share. Raises LimitReached."""
+def _is_allowed(queue: MailQueue, at: datetime) -> bool:
+    """Use one of this minute's mails, which all workers share, if one is left."""
     per_minute = _settings().mail_per_minute
     limit = per_minute if queue is MailQueue.PROMPT else rules.limit_for_bulk(per_minute)
-    one = insert(SendingAllowance).values(minute=rules.minute_of(at), used=1)
-    counted = one.on_conflict_do_update(
+    return db.session.scalar(_USE_ONE, {"of": rules.minute_of(at), "limit": limit}) is not None
+
+
+_USE_ONE = (
+    insert(SendingAllowance)
+    .values(minute=bindparam("of", type_=SendingAllowance.minute.type), used=1)
+    .on_conflict_do_update(
         index_elements=[SendingAllowance.minute],
         set_={"used": SendingAllowance.used + 1},
-        where=SendingAllowance.used < limit,
-    ).returning(SendingAllowance.used)
-    if db.session.scalar(counted) is None:
-        raise LimitReached
+        where=SendingAllowance.used < bindparam("limit", type_=SendingAllowance.used.type),
+    )
+    .returning(SendingAllowance.used)
+)
 
 
-def _send(message: Message, line: Line) -> NotTaken | None:
-    """Hand one claimed message over and write down what came of it; the trouble, if there was any."""
+def send(message: Message, line: Line) -> Outcome | None:
+    """Hand one claimed message over; what came of it, None where another worker has taken it up."""
     try:
         parcel = _packed(message)
     except RefusedForGood as trouble:
-        _settle(message, MessageStep.GIVE_UP, trouble.answer)
-        return None
+        return Outcome(message, MessageStep.GIVE_UP, trouble.answer)
+    begin, wait = partial(_still_ours, message), partial(_keep, message)
     try:
-        answer = _without_secrets(line.hand_over(parcel, keep=partial(_keep, message)), parcel)
+        answer = _without_secrets(line.hand_over(parcel, begin=begin, wait=wait), parcel)
     except LeaseIsOver:
         log.warning("lease of a mail was over", message=message.id)
         return None
     except NotTaken as trouble:
-        _settle_trouble(message, trouble, _without_secrets(trouble.answer, parcel))
-        return trouble
-    _settle(message, MessageStep.DELIVER, answer)
+        return _of_trouble(message, trouble, _without_secrets(trouble.answer, parcel))
     if line.taken == 1:
         _stop_holding_up()
-    return None
+    return Outcome(message, MessageStep.DELIVER, answer)
+
+
+def _still_ours(message: Message) -> None:
+    """Before the content: its sending must come to its end within the lease. Raises LeaseIsOver."""
+    if clock.now() + timedelta(seconds=2 * _settings().mail_timeout_seconds) > message.next_attempt_at:
+        _keep(message)
 
 
 def _keep(message: Message) -> None:
@@ -204,38 +259,39 @@ def _packed(message: Message) -> Parcel:
         raise RefusedForGood(None, _("This mail could not be written: %(reason)s", reason=reason)) from None
 
 
-def _settle_trouble(message: Message, trouble: NotTaken, answer: Answer) -> None:
+def _of_trouble(message: Message, trouble: NotTaken, answer: Answer) -> Outcome:
     at = clock.now()
     is_relays = isinstance(trouble, RelayIsOut)
     tries = message.held_up + 1 if is_relays else message.attempts
     tried_for = at - (message.tried_since or at)
     pause = rules.pause_after(tries, _settings().mail_pauses_seconds, tried_for=tried_for)
     if isinstance(trouble, RefusedForGood) or pause is None:
-        _settle(message, MessageStep.GIVE_UP, answer, is_relays=is_relays)
-    else:
-        _settle(message, MessageStep.POSTPONE, answer, pause=pause, is_relays=is_relays)
+        return Outcome(message, MessageStep.GIVE_UP, answer, is_relays=is_relays, trouble=trouble)
+    return Outcome(message, MessageStep.POSTPONE, answer, pause, is_relays=is_relays, trouble=trouble)
 
 
-def _settle(
-    message: Message,
-    step: MessageStep,
-    answer: Answer,
-    *,
-    pause: timedelta = timedelta(0),
-    is_relays: bool = False,
-) -> None:
-    """Commit what came of an attempt, if the message is still ours; the relay's own trouble costs it no attempt."""
+def _note_ours(outcome: Outcome) -> None:
+    """Write down what came of an attempt, if the message is still ours."""
     at = clock.now()
-    with unit_of_work():
-        ours = select(Message).where(Message.id == message.id, Message.claim == message.claim).with_for_update()
-        held = db.session.scalar(ours)
-        if held is None or held.state is not MessageState.SENDING:
-            log.warning("lease of a mail was over", message=message.id, step=step.value)
-            return
-        held.attempts -= 1 if is_relays else 0
-        held.held_up = held.held_up + 1 if is_relays else 0
-        held.next_attempt_at = at + pause
-        _note(held, step, answer, at)
+    message = db.session.scalar(_OURS, {"of": outcome.message.id, "claimed": outcome.message.claim})
+    if message is None or message.state is not MessageState.SENDING:
+        log.warning("lease of a mail was over", message=outcome.message.id, step=outcome.step.value)
+        return
+    message.attempts -= 1 if outcome.is_relays else 0
+    message.held_up = message.held_up + 1 if outcome.is_relays else 0
+    message.next_attempt_at = at + outcome.pause
+    _note(message, outcome.step, outcome.answer, at)
+
+
+_OURS = (
+    select(Message)
+    .where(
+        Message.id == bindparam("of", type_=Message.id.type),
+        Message.claim == bindparam("claimed", type_=Message.claim.type),
+    )
+    .options(defer(Message.text), defer(Message.html), defer(Message.calendar))
+    .with_for_update()
+)
 
 
 def _note(message: Message, step: MessageStep, answer: Answer, at: datetime) -> None:
@@ -246,13 +302,16 @@ def _note(message: Message, step: MessageStep, answer: Answer, at: datetime) -> 
     message.last_error = "" if step is MessageStep.DELIVER else text
     take(message, step, by=SYSTEM)
     outcome = message.state
-    db.session.add(Delivery(message_id=message.id, at=at, outcome=outcome, code=answer.code, answer=text))
-    db.session.flush()
+    told = {"message_id": message.id, "at": at, "outcome": outcome, "code": answer.code, "answer": text}
+    db.session.execute(_ATTEMPT, told)
     if message.erased_at and message.can_be_cancelled:
         take(message, MessageStep.CANCEL, by=SYSTEM)
     if message.is_last and message.state in ENDED:
         service.forget([message])
     log.info("mail attempt", message=message.id, queue=message.queue.value, outcome=outcome.value, code=answer.code)
+
+
+_ATTEMPT = insert(Delivery.__table__)  # type: ignore[arg-type]
 
 
 def _abandoned() -> Answer:

@@ -2,15 +2,22 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import encoders
+from email.charset import BASE64, QP, Charset
 from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.message import Message as Part
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import SMTP, compat32
 from email.utils import format_datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from flask import current_app
 
+from ranevents.core import tokens
 from ranevents.core.tokens import Link
 from ranevents.mailing import wordings
 from ranevents.mailing.models import Message
@@ -31,7 +38,9 @@ class _Headers(HeaderRegistry):
 
 
 # Every relay takes lines of seven-bit letters; only addresses may ask for more (SMTPUTF8, RFC 6531).
-_POLICY = SMTP.clone(cte_type="7bit", header_factory=_Headers())
+_HEADERS = SMTP.clone(cte_type="7bit", header_factory=_Headers())
+# Below them stand only headers that we write ourselves, in plain letters: nothing of them need be read and folded.
+_BODY = compat32.clone(linesep="\r\n")
 
 
 class CannotBeWritten(Exception):
@@ -54,9 +63,8 @@ def pack(message: Message, *, at: datetime) -> Parcel:
     to = _recipient(message.to_address)
     addresses = {mark: _address_of(link) for mark, link in message.links.items()}
     try:
-        mail = _headers(message, to, at)
-        _bodies(mail, message, addresses)
-        content = mail.as_bytes(policy=_POLICY.clone(utf8=to.smtputf8))
+        headers = _headers(message, to, at).as_bytes()
+        content = headers.removesuffix(b"\r\n") + _body(message, addresses).as_bytes(policy=_BODY)
     except (ValueError, TypeError, LookupError) as error:
         raise CannotBeWritten(type(error).__name__) from None
     return Parcel(
@@ -87,7 +95,7 @@ def _address_of(link: dict[str, Any]) -> str:
 
 def _headers(message: Message, to: ValidatedEmail, at: datetime) -> EmailMessage:
     settings = current_app.config["SETTINGS"]
-    mail = EmailMessage(policy=_POLICY.clone(utf8=to.smtputf8))
+    mail = EmailMessage(policy=_HEADERS.clone(utf8=to.smtputf8))
     mail["From"] = Address(_one_line(settings.mail_from_name), *_halves(settings.mail_from))
     mail["To"] = Address(_one_line(message.to_name), to.local_part, to.ascii_domain)
     answers_to = _answers_to(message.reply_to, in_any_letters=to.smtputf8)
@@ -110,16 +118,44 @@ def _answers_to(address: str, *, in_any_letters: bool) -> Address | None:
     return None if found.smtputf8 and not in_any_letters else Address("", *_halves(_plain(found)))
 
 
-def _bodies(mail: EmailMessage, message: Message, addresses: dict[str, str]) -> None:
+def _body(message: Message, addresses: dict[str, str]) -> Part:
     """Text, HTML and calendar entry as alternatives; the entry also as a file, for programs that only show files."""
-    mail.set_content(wordings.fill(message.text, addresses))
+    ways: list[Part] = [_words(wordings.fill(message.text, addresses), "plain")]
     if message.html:
-        mail.add_alternative(wordings.fill(message.html, addresses), subtype="html")
-    if message.calendar:
-        entry = wordings.fill(message.calendar, addresses).encode()
-        method = message.calendar_method or "PUBLISH"
-        mail.add_alternative(entry, maintype="text", subtype="calendar", params={"method": method, "charset": "utf-8"})
-        mail.add_attachment(entry, maintype="application", subtype="ics", filename="calendar-entry.ics")
+        ways.append(_words(wordings.fill(message.html, addresses), "html"))
+    if not message.calendar:
+        return _together("alternative", ways) if len(ways) > 1 else ways[0]
+    entry = wordings.fill(message.calendar, addresses).encode()
+    ways.append(_data(entry, "text", "calendar", method=message.calendar_method or "PUBLISH", charset="utf-8"))
+    file = _data(entry, "application", "ics")
+    file.add_header("Content-Disposition", "attachment", filename="calendar-entry.ics")
+    return _together("mixed", [_together("alternative", ways), file])
+
+
+def _words(text: str, subtype: str) -> Part:
+    """Text, so that lines stay short: in a form that people can read where most of its letters are Latin ones."""
+    is_mostly_latin = len(text.encode()) < len(text) * 7 / 6
+    return MIMEText(text, subtype, _READABLE if is_mostly_latin else _SHORTER)  # type: ignore[arg-type]
+
+
+def _letters(encoding: int) -> Charset:
+    letters = Charset("utf-8")
+    letters.body_encoding = encoding
+    return letters
+
+
+_READABLE, _SHORTER = _letters(QP), _letters(BASE64)
+
+
+def _data(content: bytes, kind: str, subtype: str, **parameters: Any) -> Part:
+    part = MIMEBase(kind, subtype, **parameters)
+    part.set_payload(content)
+    encoders.encode_base64(part)
+    return part
+
+
+def _together(how: str, parts: list[Part]) -> Part:
+    return MIMEMultipart(how, boundary=f"=_{tokens.uid()}", _subparts=parts)
 
 
 def _halves(address: str) -> tuple[str, str]:

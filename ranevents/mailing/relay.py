@@ -1,6 +1,7 @@
 """The way to the relay: one SMTP connection (RFC 5321), opened when it is needed and kept until it is closed."""
 
 import re
+import select
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
@@ -17,6 +18,9 @@ from flask_babel import gettext as _
 from ranevents.mailing.parcels import Parcel
 
 mail = flask_mail.Mail()
+
+PATIENCE_SECONDS = 1
+"""Most relays answer a mail at once; one that takes longer may take minutes."""
 
 _CLOSES = 421
 _WANTS_SIGN_IN = frozenset({530, 534, 535, 538})
@@ -91,23 +95,23 @@ class Line:
         self.taken = 0
         """How many mails the relay has taken from us over this line."""
 
-    def hand_over(self, parcel: Parcel, *, keep: Callable[[], None] = lambda: None) -> Answer:
+    def hand_over(
+        self, parcel: Parcel, *, begin: Callable[[], None] = lambda: None, wait: Callable[[], None] = lambda: None
+    ) -> Answer:
         """Give the relay a mail; its answer when it has taken it. Raises a NotTaken.
 
-        `keep` is called when the relay has taken the recipient, before it gets the content, which it may look through
-        for long; what it raises ends this mail and the connection.
+        `begin` is called when the relay has taken the recipient, before it gets the content; `wait` where it has not
+        answered PATIENCE_SECONDS after that, for it may look through the mail for long. What either raises ends this
+        mail and the connection.
         """
         host = self._begun(parcel)
         with self._hanging_up_when_lost():
             code, said = host.rcpt(parcel.recipient)
         if code not in (250, 251):
             raise self._refusal(code, said)
-        try:
-            keep()
-        except BaseException:
-            self._hang_up()
-            raise
-        answer = self._give_content(host, parcel)
+        with self._hanging_up_when_told():
+            begin()
+        answer = self._give_content(host, parcel, wait)
         self.taken += 1
         return answer
 
@@ -161,7 +165,7 @@ class Line:
         self.close()
         raise RelayIsOut(*_told((code, said)))
 
-    def _give_content(self, host: smtplib.SMTP, parcel: Parcel) -> Answer:
+    def _give_content(self, host: smtplib.SMTP, parcel: Parcel, wait: Callable[[], None]) -> Answer:
         """DATA. The answer to the whole mail has a longer time than all others (RFC 5321, 4.5.3.2.6)."""
         settings = current_app.config["SETTINGS"]
         with self._hanging_up_when_lost():
@@ -169,6 +173,9 @@ class Line:
             if code != _GO_AHEAD:
                 raise self._refusal(code, said)
             host.send(_ended_by_a_dot(parcel.content))
+            if not _answers_soon(host):
+                with self._hanging_up_when_told():
+                    wait()
             _wait_at_most(host, settings.mail_answer_seconds)
             code, said = host.getreply()
             _wait_at_most(host, settings.mail_timeout_seconds)
@@ -183,6 +190,14 @@ class Line:
         except OSError as error:  # smtplib's own errors among them
             self._hang_up()
             raise Dropped(None, _("The connection to the mail relay was lost: %(why)s", why=_reason(error))) from None
+
+    @contextmanager
+    def _hanging_up_when_told(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self._hang_up()
+            raise
 
     def _refusal(self, code: int, said: bytes | str) -> NotTaken:
         """What an answer after MAIL FROM means: it concerns this mail, whatever it says."""
@@ -208,6 +223,15 @@ def _ended_by_a_dot(content: bytes) -> bytes:
     """The content as it goes over the wire (RFC 5321, 4.5.2): dots that begin a line doubled, and one at the end."""
     doubled = re.sub(rb"(?m)^\.", b"..", content)
     return doubled + (b"" if doubled.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+def _answers_soon(host: smtplib.SMTP) -> bool:
+    """Whether the relay says something within PATIENCE_SECONDS; what it says is still to be read."""
+    if host.sock is None:
+        return True  # it is gone, as whoever reads will be told
+    waiting = select.poll()
+    waiting.register(host.sock, select.POLLIN)
+    return bool(waiting.poll(PATIENCE_SECONDS * 1000))
 
 
 def _wait_at_most(host: smtplib.SMTP, seconds: int) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import policy
 from email.parser import BytesParser
 
@@ -17,7 +17,7 @@ from ranevents.core.db import db
 from ranevents.mailing import delivery, queries
 from ranevents.mailing.delivery import Ending, drain
 from ranevents.mailing.models import MailQueue, Message, SendingAllowance
-from ranevents.mailing.relay import Line
+from ranevents.mailing.relay import PATIENCE_SECONDS, Line
 from tests.conftest import Clock
 from tests.mailing.letters import outcome, post
 from tests.sink import DROP, DROP_AFTER_DATA, REFUSE_DATA, STALL, STALL_AFTER_DATA, Sink
@@ -310,10 +310,19 @@ def test_a_relay_that_looks_through_a_mail_for_long_gets_it_once(
     assert sink.recipients == ["slow@example.org", "quick@example.org"]
 
 
+def lease_of(message: Message) -> datetime:
+    until = db.session.scalar(select(Message.next_attempt_at).where(Message.id == message.id))
+    db.session.rollback()
+    assert until is not None
+    return until
+
+
 def test_no_worker_takes_up_a_mail_that_the_relay_is_looking_through(app: Flask, sink: Sink, moment: Clock) -> None:
     sink.behaviour = lambda to: STALL_AFTER_DATA
+    sink.seconds_a_content = 2 * PATIENCE_SECONDS
     message = post()
     settings = app.config["SETTINGS"]
+    lengthened = moment.at + timedelta(seconds=settings.mail_content_lease_seconds)
 
     def send() -> None:
         with app.app_context():
@@ -321,10 +330,10 @@ def test_no_worker_takes_up_a_mail_that_the_relay_is_looking_through(app: Flask,
 
     first = threading.Thread(target=send)
     first.start()
-    while not sink.taken:
+    while lease_of(message) != lengthened:
         threading.Event().wait(0.02)
     moment.move(seconds=settings.mail_answer_seconds)
-    assert delivery.claim(MailQueue.PROMPT) is None
+    assert delivery.claim(MailQueue.PROMPT) is Ending.NOTHING_DUE
     first.join()
 
     assert outcome(message) == ("sent", 1, "")
@@ -409,7 +418,7 @@ def test_a_relay_that_ends_the_connection_after_each_mail_is_called_again(
 def test_what_a_dead_worker_held_is_taken_up_when_its_lease_ends(app: Flask, sink: Sink, moment: Clock) -> None:
     message = post()
     held = delivery.claim(MailQueue.PROMPT)
-    assert held is not None
+    assert isinstance(held, Message)
 
     drained()
     assert outcome(message) == ("sending", 1, "")
@@ -424,15 +433,15 @@ def test_a_worker_whose_lease_is_over_sends_nothing_and_writes_nothing_down(
 ) -> None:
     message = post()
     late = delivery.claim(MailQueue.PROMPT)
-    assert late is not None
+    assert isinstance(late, Message)
     moment.move(seconds=app.config["SETTINGS"].mail_lease_seconds)
     sink.behaviour = lambda to: "550 no" if sink.asked[to] == 1 else None
     line = Line()
 
     taken_over = delivery.claim(MailQueue.PROMPT)
-    assert taken_over is not None
-    delivery._send(late, line)
-    delivery._send(late, line)
+    assert isinstance(taken_over, Message)
+    delivery.settle(delivery.send(late, line))
+    delivery.settle(delivery.send(late, line))
 
     assert sink.asked["maria@example.org"] == 2
     assert sink.taken == []
@@ -457,7 +466,7 @@ def test_a_mail_over_which_every_worker_dies_is_given_up(app: Flask, sink: Sink,
 def test_a_mail_that_waited_for_a_worker_for_days_is_sent(app: Flask, sink: Sink, moment: Clock) -> None:
     sink.behaviour = lambda to: "451 later" if sink.asked[to] == 1 else None
     tried, never_tried = post("tried@example.org"), post("never@example.org")
-    delivery._send(delivery.claim(MailQueue.PROMPT), Line())  # type: ignore[arg-type]
+    delivery.settle(delivery.send(delivery.claim(MailQueue.PROMPT), Line()))  # type: ignore[arg-type]
 
     moment.move(days=3)
     sink.behaviour = lambda to: None

@@ -94,7 +94,7 @@ def forget_jobs() -> None:
 def test_the_sweep_takes_up_what_is_due_once(app: Flask, sink: Sink, moment: Clock) -> None:
     post("later@example.org")
     held = delivery.claim(MailQueue.PROMPT)
-    assert held is not None
+    assert isinstance(held, Message)
     forget_jobs()
 
     mail_jobs.take_up()
