@@ -21,14 +21,14 @@ from ranevents.accounts import factor_queries, session_views, trail
 from ranevents.accounts import jobs as account_jobs
 from ranevents.accounts import queries as account_queries
 from ranevents.accounts import views as account_views
-from ranevents.core import access, consequences, countries, errors, fragments, health, languages, links, logs
+from ranevents.core import access, consequences, countries, errors, fragments, health, languages, links, logs, shown
 from ranevents.core.access import UNSAFE
 from ranevents.core.db import commit, db
 from ranevents.core.limits import limiter, minutes_to_wait
 from ranevents.core.room import Need, Room, RowNumber
 from ranevents.demo import views as demo_views
 from ranevents.events import queries as event_queries
-from ranevents.events import shown_views, times
+from ranevents.events import times
 from ranevents.events import views as event_views
 from ranevents.events.states import Happening
 from ranevents.mailing import jobs as mailing_jobs
@@ -63,6 +63,12 @@ LINKS = {
     LINK_PURPOSE: registration_queries.link_opens,
 }
 """Links that may be mailed again, and who knows whether they still open: none of those that set a password."""
+
+FACES: dict[str, shown.Face] = {
+    "events.page": event_queries.face,
+    "registrations.register": registration_queries.face,
+}
+"""Pages that are kept as strangers were last shown them, and what each hangs on."""
 
 ROOMS: list[Room] = [
     health.room,
@@ -134,12 +140,12 @@ def create_app(settings: config.Settings | None = None, *, has_time: bool = Fals
     app.url_map.converters["int"] = RowNumber
     app.url_map.strict_slashes = False
     _proxies_and_static_files(app, settings)
+    logs.watch_requests(app)
+    shown.watch(app, FACES)
     _extensions(app)
     rooms = ROOMS + (demo_views.ROOMS if settings.mode in (config.Mode.DEMO, config.Mode.TEST) else [])
     for room in rooms:
         app.register_blueprint(room)
-    logs.watch_requests(app)
-    shown_views.watch(app)
     access.guard(app, rooms, _Doors())
     consequences.declare(CONSEQUENCES, CONCERNED)
     links.declare(LINKS)

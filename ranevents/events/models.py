@@ -148,6 +148,11 @@ class Event(Model):
         return datetime.combine(self.last_on + timedelta(days=1), time(), self.zone)
 
     @property
+    def turning_points(self) -> tuple[datetime, ...]:
+        """The moments at which its public pages say something else, though nobody changed anything."""
+        return (self.registration_opens_at, self.registration_closes_at, self.ends_at)
+
+    @property
     def notice(self) -> "PrivacyNotice":
         """The privacy notice that is in force."""
         return self.notices[-1]

@@ -1,15 +1,16 @@
 """What pages, mails and other rooms read of events."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, text
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, lazyload
 
-from ranevents.core.db import at_once, db
+from ranevents.core.db import db
 from ranevents.core.paging import Page, page_of
+from ranevents.core.shown import face_by
 from ranevents.events import rules
 from ranevents.events.models import Event, Series
 from ranevents.events.states import EventState
@@ -33,23 +34,16 @@ _BY_SLUG = (
 )
 
 
-Face = tuple[str, str, bool]
-"""What an event's public page hangs on besides the time; any change gives another one."""
-
 # PostgreSQL notes in `xmin` which transaction wrote a row: event and series have a new one after any change at all.
-_FACE = text(
-    'SELECT events.xmin::text, series.xmin::text, pools.held < pools."limit" FROM events'
-    " JOIN series ON series.id = events.series_id JOIN pools ON pools.id = events.pool_id WHERE events.slug = :slug"
-)
+_FACE = """
+    SELECT events.xmin::text, series.xmin::text, pools.held < pools."limit" FROM events
+    JOIN series ON series.id = events.series_id JOIN pools ON pools.id = events.pool_id WHERE events.slug = %s
+"""
 
 
-def face(slug: str) -> Face | None:
-    """The face of the event with exactly that address; None where there is none."""
-    if "\x00" in slug:
-        return None
-    with at_once().connect() as connection:
-        found = connection.execute(_FACE, {"slug": slug}).one_or_none()
-    return (found[0], found[1], found[2]) if found else None
+def face(slug: str) -> Hashable | None:
+    """What the public page of the event with exactly that address hangs on; None where there is none."""
+    return face_by(_FACE, slug)
 
 
 def is_public(event: Event) -> bool:

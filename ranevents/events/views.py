@@ -9,13 +9,13 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from ranevents.accounts import queries as accounts
-from ranevents.core import calendar, clock, consequences
+from ranevents.core import calendar, clock, consequences, shown
 from ranevents.core.access import actor
 from ranevents.core.forms import page as page_of
 from ranevents.core.forms import refusals_on
 from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
-from ranevents.events import languages, queries, rules, service, shown_views
+from ranevents.events import languages, queries, rules, service
 from ranevents.events.forms import CancelForm, EventForm, SeriesForm, conflicts_on
 from ranevents.events.models import Event, Series
 from ranevents.events.states import EventStep, Happening
@@ -54,7 +54,7 @@ def page(event: Event) -> str:
         takes_registrations=event.takes_registrations(at),
         languages=[languages.name_of(code) for code in event.languages],
     )
-    shown_views.keep(event, text, at=at)
+    shown.keep(event.slug, text, at=at, until=event.turning_points)
     return text
 
 

@@ -1,6 +1,6 @@
 """What pages, mails and other rooms read of registrations; always through the event."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, func, select
@@ -8,6 +8,7 @@ from sqlalchemy import Select, bindparam, func, select
 from ranevents.core import names, tokens
 from ranevents.core.db import db
 from ranevents.core.errors import NotFound
+from ranevents.core.shown import face_by
 from ranevents.events.models import Event
 from ranevents.people.models import Person
 from ranevents.registrations import rules
@@ -55,6 +56,26 @@ def by_submission(submission_id: str) -> Registration | None:
     """The registration that came with this very form, if it was sent before."""
     id = db.session.scalar(_BY_SUBMISSION, {"submission_id": submission_id})
     return db.session.get(Registration, id) if id is not None else None
+
+
+_FACE = """
+    SELECT events.xmin::text, series.xmin::text, pools.held < pools."limit",
+        (SELECT max(id) FROM privacy_notices WHERE event_id = events.id),
+        (SELECT string_agg(concat_ws(':', id, xmin), ',' ORDER BY id) FROM question_sections
+            WHERE event_id = events.id),
+        (SELECT string_agg(concat_ws(':', id, xmin), ',' ORDER BY id) FROM questions
+            WHERE event_id = events.id)
+    FROM events
+    JOIN series ON series.id = events.series_id JOIN pools ON pools.id = events.pool_id WHERE events.slug = %s
+"""
+
+
+def face(slug: str) -> Hashable | None:
+    """What the blank form of the event with exactly that address hangs on; None where there is none.
+
+    A question's versions never change: another one holds when its own row says so.
+    """
+    return face_by(_FACE, slug)
 
 
 def twin(event: Event, email: str, latin_name: str) -> Registration | None:

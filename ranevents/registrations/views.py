@@ -6,7 +6,7 @@ from flask import Response, flash, jsonify, redirect, render_template, request, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from ranevents.core import audit, clock, jobs, names, tokens
+from ranevents.core import audit, clock, jobs, names, shown, tokens
 from ranevents.core.calendar import Method
 from ranevents.core.errors import DomainError, NotFound
 from ranevents.core.forms import one_line, page, refusals_on
@@ -42,15 +42,19 @@ Answer = str | tuple[str, int] | BaseResponse
 @public.form("/events/<event>/register", needs=Need.PUBLIC)
 def register(event: Event) -> Answer:
     """The form of an event with open registration."""
+    at = clock.now()
     form = RegistrationForm(event=event)
-    if not form.is_submitted() and not event.takes_registrations(clock.now()):
+    if not form.is_submitted() and not event.takes_registrations(at):
         return render_template("registrations/closed.html", event=event)
     if form.is_submitted():
         keep_files(form, event)
     if form.validate_on_submit():
         with refusals_on(form):
             return _take_in(event, form)
-    return page("registrations/register.html", form, event=event, is_open=event.takes_registrations(clock.now()))
+    text, status = page("registrations/register.html", form, event=event, is_open=event.takes_registrations(at))
+    if not form.is_submitted():
+        shown.keep(event.slug, text, at=at, until=event.turning_points, submission_id=form.submission_id.data)
+    return text, status
 
 
 def _take_in(event: Event, form: RegistrationForm) -> BaseResponse:

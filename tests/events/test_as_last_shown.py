@@ -4,19 +4,22 @@ import pytest
 from flask import Flask
 
 from ranevents.accounts.models import Role
-from ranevents.core import places
+from ranevents.core import clock, places
 from ranevents.core.db import db
-from ranevents.events.models import Event
+from ranevents.events.models import Event, PrivacyNotice
 from ranevents.events.states import EventState
-from tests.builders import a_user, an_event
-from tests.client import Client
+from ranevents.questions.details import QuestionKind
+from tests.builders import a_question, a_user, a_wording, an_event
+from tests.client import Client, Page
 from tests.conftest import Clock
+from tests.registrations.conftest import MARIA, somebody
+from tests.registrations.journey import registrations
 from tests.statements import count_statements
 
 
 @pytest.fixture
 def event(app: Flask) -> Event:
-    event = an_event(capacity=1)
+    event = an_event(capacity=3)
     db.session.commit()
     return event
 
@@ -51,7 +54,8 @@ def test_what_changes_is_shown_at_once(app: Flask, event: Event) -> None:
 def test_the_last_place_and_the_hours_of_registration_count(app: Flask, event: Event, moment: Clock) -> None:
     assert "Registration is open until" in seen(app, event)
 
-    places.take([event.pool])
+    while event.pool.free:
+        places.take([event.pool])
     db.session.commit()
     assert "All places are taken" in seen(app, event)
 
@@ -77,3 +81,78 @@ def test_whoever_has_a_cookie_gets_a_page_of_their_own(app: Flask, client: Clien
 
     assert "To the event's home" in own
     assert "home" not in seen(app, event)
+
+
+def form_seen(app: Flask, event: Event) -> Page:
+    return Client(app).get(f"/events/{event.slug}/register")
+
+
+def test_a_second_stranger_s_form_costs_one_statement_and_has_its_own_secrets(app: Flask, event: Event) -> None:
+    path = f"/events/{event.slug}/register"
+    first = Client(app).get(path)
+
+    with count_statements() as counted:
+        second = Client(app).get(path)
+
+    assert len(counted) == 1
+    [one], [other] = [[form["fields"] for form in page.forms if "email" in form["fields"]] for page in (first, second)]
+    for name in ("csrf_token", "submission_id"):
+        assert one[name] != other[name]
+        assert len(one[name]) == len(other[name])
+    assert {name for name in one if one[name] != other[name]} == {"csrf_token", "submission_id"}
+
+
+def test_both_forms_can_be_sent_and_make_two_registrations(app: Flask, event: Event) -> None:
+    visitors = [Client(app), Client(app)]
+    pages = [visitor.get(f"/events/{event.slug}/register") for visitor in visitors]
+
+    for visitor, page, who in zip(visitors, pages, (MARIA, somebody(1)), strict=True):
+        assert visitor.submit(page, **who).response.status_code == 200
+
+    assert len(registrations(event)) == 2
+
+
+def test_a_form_in_the_same_session_is_kept_too_but_not_for_whoever_is_told_something(
+    app: Flask, client: Client, event: Event
+) -> None:
+    path = f"/events/{event.slug}/register"
+    client.get(path)
+    with count_statements() as counted:
+        client.get(path)
+    assert len(counted) == 1
+
+    with client.http.session_transaction() as session:
+        session["_flashes"] = [("success", "Something for you alone")]
+    assert "Something for you alone" in client.get(path).text
+    assert "Something for you alone" not in form_seen(app, event).text
+
+
+def test_what_the_form_asks_is_up_to_date(app: Flask, event: Event) -> None:
+    form_seen(app, event)
+    question = a_question(event, labels={"en": "Which workshop?"})
+    db.session.commit()
+    assert "Which workshop?" in form_seen(app, event).text
+
+    a_wording(question, QuestionKind.SHORT_TEXT, labels={"en": "Which working group?"})
+    db.session.commit()
+    assert "Which working group?" in form_seen(app, event).text
+
+    question.section.titles = {"en": "Groups"}
+    db.session.commit()
+    assert "Groups" in form_seen(app, event).text
+
+    event.notices.append(PrivacyNotice(version=2, text="Another notice", created_at=clock.now()))
+    db.session.commit()
+    assert "Another notice" in form_seen(app, event).text
+
+    question.is_asked = False
+    db.session.commit()
+    assert "Which working group?" not in form_seen(app, event).text
+
+
+def test_the_form_is_in_each_reader_s_language(app: Flask, event: Event) -> None:
+    form_seen(app, event)
+
+    german = Client(app).http.get(f"/events/{event.slug}/register", headers={"Accept-Language": "de"})
+
+    assert "Vorname" in german.text
