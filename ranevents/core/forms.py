@@ -66,6 +66,8 @@ def several_lines(text: str | None) -> str:
     PostgreSQL refuses NUL; marks that turn the direction of writing make one name look like another.
     """
     composed = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
+    if composed.isprintable():
+        return composed.strip()
     return "".join(one for one in composed if one == "\n" or _is_seen(one)).strip()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Hashable, Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, literal, select
 
 from ranevents.core import names, tokens
 from ranevents.core.db import db
@@ -52,12 +52,6 @@ def link_opens(link: tokens.Link, *, at: datetime) -> bool:
     return found is not None and found.link_version == link.version and not rules.link_is_over(at, found.event.ends_at)
 
 
-def by_submission(submission_id: str) -> Registration | None:
-    """The registration that came with this very form, if it was sent before."""
-    id = db.session.scalar(_BY_SUBMISSION, {"submission_id": submission_id})
-    return db.session.get(Registration, id) if id is not None else None
-
-
 _FACE = """
     SELECT events.xmin::text, series.xmin::text, pools.held < pools."limit",
         (SELECT max(id) FROM privacy_notices WHERE event_id = events.id),
@@ -78,15 +72,21 @@ def face(slug: str) -> Hashable | None:
     return face_by(_FACE, slug)
 
 
-def twin(event: Event, email: str, latin_name: str) -> Registration | None:
-    """A live registration at this event of somebody with the same address and the same name.
+def sent_before(
+    event: Event, submission_id: str, email: str, latin_name: str
+) -> tuple[Registration | None, Registration | None]:
+    """The registration that came with this very form; and a live one at this event of the same address and name.
 
-    Both together: a secretariat registers several people with one address.
+    Both together tell a twin: a secretariat registers several people with one address.
     """
-    for id, given_name, family_name in db.session.execute(_ALIKE, {"event_id": event.id, "email": email.lower()}):
-        if _same_name(f"{given_name} {family_name}", latin_name):
-            return db.session.get(Registration, id)
-    return None
+    told = {"submission_id": submission_id, "event_id": event.id, "email": email.lower()}
+    known = twin = None
+    for id, is_known, given_name, family_name in db.session.execute(_SENT_BEFORE, told):
+        if is_known:
+            known = db.session.get(Registration, id)
+        elif twin is None and _same_name(f"{given_name} {family_name}", latin_name):
+            twin = db.session.get(Registration, id)
+    return known, twin
 
 
 def _same_name(one: str, other: str) -> bool:
@@ -124,21 +124,24 @@ def somebody_waits(event: Event) -> bool:
 
 
 # What every form asks stands ready: putting a statement together takes longer than sending it.
-_BY_SUBMISSION = select(Registration.id).where(Registration.submission_id == bindparam("submission_id"))
 _WAITING = (
     select(Registration.id)
     .where(Registration.event_id == bindparam("event_id"), Registration.state == RegistrationState.WAITLISTED)
     .limit(1)
 )
-_ALIKE = (
-    select(Registration.id, Person.latin_given_name, Person.latin_family_name)
-    .join(Registration.person)
-    .where(
-        Registration.event_id == bindparam("event_id"),
-        func.lower(Person.email) == bindparam("email"),
-        Registration.state.in_(LIVE),
+_SENT_BEFORE = (
+    select(Registration.id, literal(value=True), literal(""), literal(""))
+    .where(Registration.submission_id == bindparam("submission_id"))
+    .union_all(
+        select(Registration.id, literal(value=False), Person.latin_given_name, Person.latin_family_name)
+        .join(Registration.person)
+        .where(
+            Registration.event_id == bindparam("event_id"),
+            func.lower(Person.email) == bindparam("email"),
+            Registration.state.in_(LIVE),
+        )
     )
-    .order_by(Registration.id)
+    .order_by("id")
 )
 
 

@@ -77,12 +77,11 @@ def register(event: Event, answers: Answers, *, submission_id: str, by: Actor) -
     and name, is sent the personal link once more instead of a second place. Raises RegistrationClosed and SentBefore.
     """
     _lock_event(event)
-    known = queries.by_submission(submission_id)
+    known, twin = queries.sent_before(event, submission_id, answers.particulars.email, _latin_name(answers.particulars))
     if known is not None:
         return _unchanged(known, answers)
     if not event.takes_registrations(clock.now()):
         raise RegistrationClosed
-    twin = queries.twin(event, answers.particulars.email, _latin_name(answers.particulars))
     if twin is not None:
         mails.already_registered(twin, submission_id)
         return twin
@@ -132,7 +131,8 @@ def _admit(registration: Registration, *, by: Actor) -> None:
 def _place_or_rank(registration: Registration, *, by: Actor) -> None:
     """A place if one is free and is not about to be offered to somebody who waits, else a rank on the waiting list."""
     event = registration.event
-    is_promised = rules.may_still_offer(clock.now(), event.begins_at) and queries.somebody_waits(event)
+    has_waited = event.pool.last_rank > 0
+    is_promised = has_waited and rules.may_still_offer(clock.now(), event.begins_at) and queries.somebody_waits(event)
     if not is_promised and places.take(registration.pools):
         take(registration, RegistrationStep.CONFIRM, by=by)
     else:
