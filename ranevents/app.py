@@ -104,7 +104,10 @@ PROBES = ("/healthz", "/readyz")
 
 
 class Ranevents(Flask):
-    """Flask with one unit of work a request: an unsafe method that ends below 400 commits; all else changes nothing."""
+    """Flask with one unit of work a request: an unsafe method that ends below 400 commits; all else changes nothing.
+
+    Nor does a form that asks for another language alone, whatever its view makes of it.
+    """
 
     def wsgi_app(self, environ: Any, start_response: Any) -> Any:
         """Answer probes whatever host they name: they come by network address."""
@@ -116,7 +119,7 @@ class Ranevents(Flask):
         """Run the view; commit or roll back. An error at commit still reaches the error pages."""
         try:
             response: BaseResponse = make_response(super().dispatch_request())
-            if request.method in UNSAFE and response.status_code < 400:
+            if request.method in UNSAFE and response.status_code < 400 and not languages.is_changing():
                 commit()
             else:
                 db.session.rollback()

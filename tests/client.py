@@ -51,6 +51,7 @@ class _Manners(HTMLParser):
         self.labelled: set[str] = set()
         self.controls: list[tuple[str, dict[str, str]]] = []
         self.ids: list[str] = []
+        self.of_forms: set[str] = set()
         self.forms: list[dict[str, Any]] = []
         self._in: list[str] = []
         self._select: str | None = None
@@ -60,6 +61,8 @@ class _Manners(HTMLParser):
         self._in.append(tag)
         if "id" in a:
             self.ids.append(a["id"])
+        if "form" in a:
+            self.of_forms.add(a["form"])
         if tag == "h1":
             self.h1 += 1
         if tag == "html":
@@ -122,6 +125,8 @@ def check_manners(html: str) -> _Manners:
     assert not page.bad, page.bad
     doubled = {one for one in page.ids if page.ids.count(one) > 1}
     assert not doubled, f"ids twice: {doubled}"
+    assert page.of_forms <= set(page.ids), f"a control of a form that is not there: {page.of_forms}"
+    assert page.of_forms or not has_errors, "another language would lose what was typed"
     for tag, a in page.controls:
         assert a.get("id") in page.labelled or "aria-label" in a or "aria-labelledby" in a, f"no label: {tag} {a}"
     for form in page.forms:

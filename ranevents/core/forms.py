@@ -28,6 +28,17 @@ class Form(FlaskForm):
     def __init__(self, **filled: Any) -> None:
         super().__init__(formdata=request.form if request.method == "POST" else None, **filled)
 
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether it was sent to be acted upon, and all of it fits.
+
+        Of one that was sent for another language, only what is wrong is told, in that language.
+        """
+        fits = super().validate_on_submit(extra_validators)
+        if languages.is_changing():
+            g.was_not_acted_upon = True
+            return False
+        return bool(fits)
+
 
 class _CountrySelect:
     """A select of 250 options takes longer than the rest of its form: they stand ready, one text for each language."""

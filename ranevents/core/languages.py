@@ -19,13 +19,15 @@ from ranevents.core.room import Need
 SOURCE = "en"
 """What the texts in code and templates are written in."""
 ARGUMENT = "lang"
+CHANGE = "change_language"
+"""The button that sends a form only so that its page comes in another language."""
 COOKIE = "language"
 REMEMBERED_SECONDS = 365 * 24 * 3600
 
 
 @dataclass(frozen=True)
 class LanguageLink:
-    """A link to the same page in one of the languages, named in that language."""
+    """A way to the same page in one of the languages, named in that language."""
 
     code: str
     name: str
@@ -116,11 +118,19 @@ def _remember(response: Response, code: str) -> None:
 
 
 def links() -> list[LanguageLink]:
-    """Links to this page in each language; none on an answer to a form, for they would lose what was typed."""
+    """The ways to this page in each language; none where there is only one.
+
+    On the answer to a form they are no links, which would lose what was typed, but buttons that send the form.
+    """
     codes = offered()
-    if request.method not in ("GET", "HEAD") or len(codes) == 1:
+    if len(codes) == 1:
         return []
     return [LanguageLink(code, own_name(code), f"?{_query(code)}", code == current()) for code in codes]
+
+
+def is_changing() -> bool:
+    """Whether a form was sent for another language alone: it is shown again, and nothing else comes of it."""
+    return request.method == "POST" and CHANGE in request.form
 
 
 def public_page() -> PublicPage | None:

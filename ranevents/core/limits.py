@@ -140,9 +140,11 @@ def allowed(name: str) -> Callable[[], str]:
 def has_failed(response: Any) -> bool:
     """A whole team may sign in from one network at once: only attempts that fail count.
 
-    What came without our token was not looked at, and may come from any site that one of the team visits.
+    What came without our token was not looked at, and may come from any site that one of the team visits; what was
+    sent for another language tried nothing.
     """
-    return bool(response.status_code >= 400) and not g.get("came_without_token")
+    is_attempt = not (g.get("came_without_token") or g.get("was_not_acted_upon"))
+    return bool(response.status_code >= 400) and is_attempt
 
 
 def is_over(setting: str, *about: str, amount: int = 1) -> bool:

@@ -145,12 +145,20 @@ def test_an_answer_to_a_form_offers_no_link_that_would_lose_what_was_typed(clien
     form = client.get(f"{path}?lang=de")
 
     refused = client.submit(form, given_name="Мария")
+    shown = refused.html.split('<nav class="languages"')[1].split("</nav>")[0]
+    in_french = client.post(f"{path}?lang=fr", **refused.forms[-1]["fields"], change_language="fr")
 
-    assert refused.status == 422
-    assert 'value="Мария"' in refused.html
+    assert (refused.status, language_of(refused)) == (422, "de")
     assert 'class="languages"' in form.html
-    assert 'class="languages"' not in refused.html
-    assert language_of(refused) == "de"
+    assert "href=" not in shown
+    assert [part.split('"')[0] for part in shown.split('formaction="')[1:]] == [
+        f"?lang={code}" for code in ("en", "bg", "de", "fr")
+    ]
+    assert shown.count("aria-current") == 1
+    assert (in_french.status, language_of(in_french)) == (422, "fr")
+    assert 'value="Мария"' in in_french.html
+    assert "Veuillez" in in_french.text.split("Erreur")[1]
+    assert language_of(client.get("/")) == "fr"
 
 
 def test_mails_are_in_the_language_of_the_page_unless_another_is_chosen(client: Client) -> None:

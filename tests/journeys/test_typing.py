@@ -10,7 +10,7 @@ from ranevents.core.audit import SYSTEM
 from ranevents.core.db import db
 from ranevents.questions.models import QuestionKind
 from tests.builders import a_question, a_user, an_event
-from tests.journeys.browser import NARROW, WIDE, check_width, keep, sign_in, window
+from tests.journeys.browser import NARROW, WIDE, check_geometry, check_page, check_width, keep, sign_in, window
 
 pytestmark = pytest.mark.browser
 LONG = "x" * 500
@@ -74,3 +74,32 @@ def test_whoever_has_typed_is_asked_before_the_language_changes(browser: Browser
         expect(page.locator("[name=given_name]")).to_have_value("Maria")
         expect(page.locator("html")).to_have_attribute("lang", "fr")
         assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_the_language_of_a_refused_form_changes_and_nothing_typed_is_lost(
+    browser: Browser, live: str, app: Flask, scripts: bool, size: dict[str, int]
+) -> None:
+    an_event(slug="sofia")
+    db.session.commit()
+
+    with window(browser, live, scripts=scripts, size=size) as page:
+        page.goto("/events/sofia/register")
+        page.locator("[name=given_name]").fill("Мария")
+        page.locator("[name=given_name]").press("Enter")
+        expect(page.locator("#error-summary")).to_be_visible()
+        page.locator("[name=organisation]").fill("Община Пловдив")
+        check_page(page) if scripts else check_geometry(page)
+        keep(page, f"languages of a refused form {size['width']}")
+        page.get_by_role("button", name="Français").click()
+
+        expect(page.locator("html")).to_have_attribute("lang", "fr")
+        expect(page.locator("[name=given_name]")).to_have_value("Мария")
+        expect(page.locator("[name=organisation]")).to_have_value("Община Пловдив")
+        expect(page.locator("#error-summary")).to_contain_text("Veuillez")
+        page.locator("[name=family_name]").fill("Петрова")
+        with page.expect_request(lambda request: request.method == "POST") as sent:
+            page.locator("[name=family_name]").press("Enter")
+        expect(page.locator("[name=family_name]")).to_have_value("Петрова")
+        assert "change_language" not in (sent.value.post_data or ""), "Enter presses the form's own button"

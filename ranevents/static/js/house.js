@@ -48,6 +48,14 @@ function askBeforeLosing(event) {
   isChangingLanguage = false;
 }
 
+/** Enter presses a form's first button, which may stand outside it: then it is the first inside that is meant. */
+function pressOwnButton(event) {
+  if (!event.target.matches?.("[data-default-button]")) return;
+  event.preventDefault();
+  event.target.form.querySelector("[type=submit]")?.click();
+}
+
+document.addEventListener("click", pressOwnButton);
 document.addEventListener("submit", sendOnce);
 document.addEventListener("input", noteTyping);
 document.addEventListener("click", noteLanguageLink);
