@@ -55,6 +55,15 @@ def held_passkey(credential_id: bytes) -> Passkey | None:
     return db.session.scalar(found.execution_options(populate_existing=True))
 
 
+def has_passkey(user: User, answer: str) -> bool:
+    """Whether the passkey that this answer of a browser names is one of the user's."""
+    try:
+        credential_id, _handle = passkeys.named_in(answer)
+    except factor_rules.PasskeyRefused:
+        return False
+    return credential_id in [one.credential_id for one in passkeys_of(user)]
+
+
 def has_one(user: User) -> bool:
     """Whether a password alone is not enough to sign in as this user."""
     by_app = exists().where(AuthenticatorApp.user_id == user.id)

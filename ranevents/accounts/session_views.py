@@ -136,6 +136,11 @@ def secret_in_the_making() -> str:
     return kept
 
 
+def is_app_in_the_making() -> bool:
+    """Whether this browser was shown a secret whose first code is still to come."""
+    return _NEW_APP in session
+
+
 def forget_secret_in_the_making() -> None:
     """Begin with another secret the next time."""
     session.pop(_NEW_APP, None)

@@ -261,6 +261,23 @@ def test_a_first_factor_brings_ten_recovery_codes_which_are_shown_once(app: Flas
     assert letters() == ["accounts/second_factor_changed"]
 
 
+def test_to_load_the_page_of_recovery_codes_once_more_says_that_the_app_is_set_up(client: Client) -> None:
+    user = an_organiser()
+    sign_in(client)
+    page = client.get("/account/second-factor/app")
+    (key,) = re.findall(r"<code>([A-Z2-7 ]+)</code>", page.html)
+    sent = {**page.forms[-1]["fields"], "code": code(secret=key.replace(" ", ""))}
+    client.http.post("/account/second-factor/app", data=sent)
+
+    again = client._page(client.http.post("/account/second-factor/app", data=sent, follow_redirects=True))
+
+    assert again.heading == "Make new recovery codes"
+    assert "Your authenticator app is set up already." in again.text
+    assert "You have 10 recovery codes left." in again.text
+    assert steps(user) == ["set_up_app"]
+    assert len(recovery_codes(client.submit(again))) == 10
+
+
 def test_a_recovery_code_lets_in_once_however_it_is_typed_and_is_told(app: Flask, client: Client) -> None:
     user = an_organiser()
     sign_in(client)

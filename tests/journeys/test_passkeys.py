@@ -84,6 +84,23 @@ def test_a_passkey_is_made_shows_recovery_codes_and_signs_in_alone(browser: Brow
     assert [entry.step for entry in audit.history(user)] == ["add_passkey"]
 
 
+def test_to_load_the_page_of_recovery_codes_once_more_says_that_the_passkey_is_set_up(
+    browser: Browser, app: Flask, site: str
+) -> None:
+    user = an_organiser()
+    with window(browser, site) as page, authenticator(page):
+        signed_in_window(page, app, user)
+        add_passkey(page)
+        page.get_by_role("heading", name="Your recovery codes").wait_for()
+
+        page.reload()
+
+        page.get_by_role("heading", name="Make new recovery codes").wait_for()
+        expect(page.get_by_role("status")).to_contain_text("Your passkey is set up already.")
+        keep(page, "recovery codes loaded once more")
+    assert [entry.step for entry in audit.history(user)] == ["add_passkey"]
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_after_the_password_a_passkey_is_the_second_step(
     browser: Browser, app: Flask, site: str, size: dict[str, int]
