@@ -210,3 +210,21 @@ def test_some_form_is_written_into(app: Flask) -> None:
     }
 
     assert {rule for rule, page in pages.items() if not written(page)} == NOTHING_TO_WRITE
+
+
+@pytest.mark.parametrize("route", FORMS, ids=lambda route: route.rule)
+def test_no_form_that_is_sent_for_another_language_changes_anything(app: Flask, route: Route) -> None:
+    world = World()
+    path = route.path(world.samples(world.own))
+    client = who_may(app, world, route)
+    fields = {**fields_of(client.get(path)), "change_language": "fr", "csrf_token": client.csrf_token()}
+    before = everything()
+
+    answer = client.http.post(f"{path}{'&' if '?' in path else '?'}lang=fr", data=fields)
+
+    assert answer.status_code in (200, 303, 422), answer.status_code
+    assert everything() == before
+    if answer.status_code != 303:
+        check_manners(answer.get_data(as_text=True))
+        assert '<html lang="fr">' in answer.text
+        assert 'value="fr" formaction=' in answer.text
