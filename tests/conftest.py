@@ -20,6 +20,7 @@ from ranevents.core import clock, embedded
 from ranevents.core.db import db
 from ranevents.core.limits import limiter
 from tests.client import Client
+from tests.database import empty_database
 from tests.sink import Sink, running
 
 NOTHING_IS_SKIPPED = os.environ.get("RANEVENTS_TEST_REQUIRE_BROWSER") == "1"
@@ -106,20 +107,6 @@ def sink(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
     monkeypatch.setattr(app.config["SETTINGS"], "mail_timeout_seconds", 30)
     yield sink
     controller.stop()
-
-
-def empty_database() -> None:
-    """Delete what is there, and count from one again. Few tables hold anything: TRUNCATE of all takes 50 times as long."""
-    tables = [table.name for table in db.metadata.sorted_tables]
-    tables += ["procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_events"]
-    with db.engine.begin() as connection:
-        asked = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables)
-        filled = connection.exec_driver_sql(asked).scalars().all()
-        # So that the order of deletion does not matter: everything goes.
-        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        for table in filled:
-            connection.exec_driver_sql(f"DELETE FROM {table}")
-        connection.exec_driver_sql("SELECT setval(seqrelid::regclass, 1, false) FROM pg_sequence")
 
 
 def pytest_configure(config: pytest.Config) -> None:

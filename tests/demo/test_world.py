@@ -22,7 +22,7 @@ from ranevents.registrations import queries
 from ranevents.registrations.check import differences
 from ranevents.registrations.models import Consent, Registration
 from ranevents.registrations.states import RegistrationState
-from tests.conftest import empty_database
+from tests.database import empty_database
 
 NOW = datetime(2026, 5, 4, 10, 30, tzinfo=UTC)
 

@@ -3,13 +3,17 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 
 from ranevents.accounts import mails as account_mails
+from ranevents.accounts.factor_models import Passkey
 from ranevents.accounts.models import Membership, Role, User
+from ranevents.core import clock
 from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.events.models import Event
@@ -20,8 +24,11 @@ from ranevents.registrations.models import Registration, Upload
 from ranevents.registrations.states import RegistrationState
 from tests import builders
 from tests.client import Client
+from tests.database import empty_database, lay_down, rows_laid_down
 from tests.house.source import ROOT
 
+Keys = dict[str, tuple[type, int]]
+"""Where records are: class and number of each, by name."""
 QUERIES = {f"/organise/events/<event>/together/{deed}": "?which=all" for deed in ("approve", "reject", "mail")}
 """What an address asks for where the page is not shown without."""
 
@@ -54,7 +61,6 @@ def routes() -> list[Route]:
     return [Route(one[1], tuple(one[2].split(",")), one[3]) for one in found if one]
 
 
-@dataclass
 class Party:
     """One event and a record of each kind that belongs to it: `registration` awaits approval, `place` has its place; it sent in `upload`."""
 
@@ -67,37 +73,89 @@ class Party:
     upload: Upload
     question: Question
 
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    def __getattr__(self, name: str) -> Any:
+        """A record, read when it is asked for."""
+        return db.session.get_one(*self._keys[name])
+
 
 class World:
-    """Two events, `own` and `foreign`; the cast has its roles at `own`."""
+    """Two events, `own` and `foreign`; the cast has its roles at `own`. Nothing else is in the database.
+
+    It is built once in a process, and from then on laid down as it was: there are more than a thousand.
+    """
 
     def __init__(self) -> None:
-        self.own = _party()
-        self.foreign = _party()
+        db.session.remove()
+        empty_database()
+        built = _built_at(clock.now())
+        lay_down(built.rows)
+        self.own, self.foreign = (Party(built.keys[name]) for name in ("own", "foreign"))
+        self.passkey: Passkey = db.session.get_one(*built.keys["world"]["passkey"])
+        self.to_organiser: Message = db.session.get_one(*built.keys["world"]["to_organiser"])
+        users = {user.id: user for user in db.session.scalars(select(User))}
+        self.somebody = users[built.keys["world"]["somebody"][1]]
         self.cast: dict[str, User | None] = {
             "anonymous": None,
-            "outsider": builders.a_user(Role.OWNER, self.foreign.event),
-            **{str(role): builders.a_user(role, self.own.event) for role in Role},
-            "administrator": builders.a_user(is_administrator=True),
+            **{who: users[number] for who, (_kind, number) in built.keys["cast"].items()},
         }
-        administrator = self.cast["administrator"]
-        assert administrator is not None
-        builders.an_app(administrator)
-        self.passkey = builders.a_passkey(administrator)
-        self.somebody = builders.a_user(password_hash=None)
-        self.to_organiser = builders.a_message(
-            self.own.event, self.own.registration.person, event_id=None, person_id=None, user_id=self.somebody.id
-        )
-        db.session.commit()
 
     def samples(self, party: Party, records: Party | None = None) -> dict[str, Any]:
         """A value for every argument of an address, by name: `records` may be another party's than the event."""
-        return _Samples({name: make(self, party, records or party) for name, make in SAMPLES.items()})
+        return _Samples(lambda name: SAMPLES[name](self, party, records or party))
+
+
+@dataclass(frozen=True)
+class _Built:
+    """A world as it was built: its rows, and where its records are among them."""
+
+    rows: str
+    keys: dict[str, Keys]
+
+
+@cache
+def _built_at(_moment: datetime) -> _Built:
+    """Build a world in the empty database, and take it out again."""
+    own, foreign = _party(), _party()
+    administrator = builders.a_user(is_administrator=True)
+    somebody = builders.a_user(password_hash=None)
+    builders.an_app(administrator)
+    named: dict[str, dict[str, Any]] = {
+        "own": own,
+        "foreign": foreign,
+        "cast": {
+            "outsider": builders.a_user(Role.OWNER, foreign["event"]),
+            **{str(role): builders.a_user(role, own["event"]) for role in Role},
+            "administrator": administrator,
+        },
+        "world": {
+            "somebody": somebody,
+            "passkey": builders.a_passkey(administrator),
+            "to_organiser": builders.a_message(
+                own["event"], own["registration"].person, event_id=None, person_id=None, user_id=somebody.id
+            ),
+        },
+    }
+    db.session.commit()
+    keys = {part: {name: (type(one), one.id) for name, one in some.items()} for part, some in named.items()}
+    db.session.remove()
+    built = _Built(rows_laid_down(), keys)
+    empty_database()
+    return built
 
 
 class _Samples(dict[str, Any]):
+    """Made when they are asked for: an address has one or two."""
+
+    def __init__(self, make: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._make = make
+
     def __missing__(self, name: str) -> Any:
-        raise AssertionError(f"no sample for the argument {name!r}: add one to SAMPLES in tests/house/world.py")
+        assert name in SAMPLES, f"no sample for the argument {name!r}: add one to SAMPLES in tests/house/world.py"
+        return self.setdefault(name, self._make(name))
 
 
 def _account_token(purpose: str) -> Callable[[World, Party, Party], str]:
@@ -136,17 +194,21 @@ BELONG_TO_AN_EVENT = {
 }
 
 
-def _party() -> Party:
+def _party() -> dict[str, Any]:
     event = builders.an_event()
     registration = builders.a_registration(event, state=RegistrationState.PENDING)
     owner = builders.a_user(Role.OWNER, event)
-    membership = db.session.scalars(select(Membership).where(Membership.user_id == owner.id)).one()
     place = builders.a_registration(event)
-    upload = builders.an_upload(builders.a_question(event, QuestionKind.FILE), place)
-    question = builders.a_question(event)
-    message = builders.a_message(event, registration.person)
-    erasure = builders.an_erasure(registration)
-    return Party(event, registration, place, message, membership, erasure, upload, question)
+    return {
+        "event": event,
+        "registration": registration,
+        "membership": db.session.scalars(select(Membership).where(Membership.user_id == owner.id)).one(),
+        "place": place,
+        "upload": builders.an_upload(builders.a_question(event, QuestionKind.FILE), place),
+        "question": builders.a_question(event),
+        "message": builders.a_message(event, registration.person),
+        "erasure": builders.an_erasure(registration),
+    }
 
 
 def who_may(app: Flask, world: World, route: Route) -> Client:

@@ -40,7 +40,8 @@ from ranevents.registrations.check import differences
 from ranevents.registrations.models import Registration
 from tests.builders import a_question, a_user, an_answer, an_event, an_upload
 from tests.client import Client
-from tests.conftest import Clock, empty_database
+from tests.conftest import Clock
+from tests.database import empty_database
 from tests.sink import Sink
 
 pytestmark = pytest.mark.slow

@@ -21,7 +21,8 @@ from ranevents.registrations.jobs import lapse_offers_over
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import RegistrationState
 from tests.builders import an_event
-from tests.conftest import MORNING, Clock, empty_database
+from tests.conftest import MORNING, Clock
+from tests.database import empty_database
 
 pytestmark = pytest.mark.slow
 WAITLISTED, OFFERED = RegistrationState.WAITLISTED, RegistrationState.OFFERED
