@@ -34,7 +34,6 @@ def instance() -> Iterator[Path]:
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 def test_the_server_stops_with_the_last_user_even_after_one_was_killed(instance: Path) -> None:
     assert run(KILLED, instance) == -9
     assert len(servers(instance)) == 1

@@ -60,7 +60,6 @@ def status(port: int, path: str, host: str) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 @pytest.mark.parametrize("is_broken", [False, True], ids=["as it is", "broken"])
 def test_no_line_of_the_server_holds_a_personal_link(
     app: Flask, database_url: str, tmp_path: Path, *, is_broken: bool

@@ -88,7 +88,7 @@ def page(address: str) -> tuple[int, str]:
         return error.code, ""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def folder() -> Iterator[Path]:
     """Not below pytest's folder: as root, the database server runs as somebody who can't enter it."""
     folder = Path(tempfile.mkdtemp(prefix="ranevents-demo-"))
@@ -97,8 +97,13 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.mark.slow
-@pytest.mark.alone
-def test_a_new_folder_becomes_a_world_that_stops_without_a_trace(folder: Path) -> None:
+def test_a_new_folder_becomes_a_world_that_stops_without_a_trace_and_the_second_start_keeps_it(folder: Path) -> None:
+    _becomes_a_world_that_stops_without_a_trace(folder)
+
+    _keeps_the_data_and_the_books_agree(folder)
+
+
+def _becomes_a_world_that_stops_without_a_trace(folder: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -117,16 +122,14 @@ def test_a_new_folder_becomes_a_world_that_stops_without_a_trace(folder: Path) -
             assert len(list((folder / "demo-mails").glob("*.eml"))) > 250
             assert stat.S_IMODE((folder / "keys.json").stat().st_mode) == 0o600
             second = start(folder)
-            assert second.wait(timeout=60) == 2
+            assert second.wait(timeout=120) == 2
             assert f"A demo runs in {folder} already" in (second.communicate()[0])
             assert len(demo.family) >= 5
             assert demo.stop() == 0
             assert [one for one in demo.family if one.is_running()] == []
 
 
-@pytest.mark.slow
-@pytest.mark.alone
-def test_the_second_start_keeps_the_data_and_the_books_agree(folder: Path) -> None:
+def _keeps_the_data_and_the_books_agree(folder: Path) -> None:
     mails = sorted((folder / "demo-mails").glob("*.eml"))
     with running(folder, "--port", "18700", "--mail-port", "18900") as demo:
         assert "Building" not in demo.text

@@ -137,7 +137,7 @@ def _gunicorn(name: str, application: str, environment: dict[str, str], folder: 
 def _wait_for(port: int) -> None:
     import socket
 
-    for _ in range(300):
+    for _ in range(1200):
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.1)

@@ -20,7 +20,7 @@ from tests.mailing.conftest import with_wordings
 from tests.sink import DROP, DROP_AFTER_DATA, STALL, Sink, running
 from tests.worker import Workshop, open_workshop
 
-MAILS, KILLS = 2_000, 20
+MAILS, KILLS = 1_000, 12
 QUEUES = (MailQueue.PROMPT, MailQueue.BULK)
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
@@ -105,7 +105,7 @@ def test_no_mail_is_lost(workshop: Workshop, relay: Sink, capsys: pytest.Capture
     post_mails(workshop, MAILS)
     awkward(relay)
 
-    relay.seconds_a_recipient = 0.06
+    relay.seconds_a_recipient = 0.08
     workers = [workshop.start(), workshop.start()]
     for _kill in range(KILLS):
         victim = workers.pop(0)
