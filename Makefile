@@ -30,8 +30,8 @@ test: $(COMPILED) check-static ## every test (browser tests need Chromium; witho
 	$(BIN)/pytest -q $(SIDE_BY_SIDE) -m "not alone"
 	$(BIN)/pytest -m alone
 
-check: $(COMPILED) check-static ## the quick inner loop: lint, types, floors, unit tests
-	$(BIN)/pytest -q $(SIDE_BY_SIDE) -m "not browser and not slow"
+check: $(COMPILED) check-static ## the quick inner loop: lint, types, and the tests that need no database, browser or patience
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) -m "not browser and not slow and not database"
 
 .PHONY: check-static
 check-static: $(READY)

@@ -109,6 +109,20 @@ def sink(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
     controller.stop()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what the quick inner loop (`make check`) does without, so that no test has to remember it.
+
+    `database`: all that asks the database; the rules of the house are kept in the loop even where they do.
+    `slow`: all in which chance (Hypothesis) tries many times.
+    """
+    for item in items:
+        is_of_the_house = item.path.is_relative_to(ROOT / "tests" / "house")
+        if "database_url" in getattr(item, "fixturenames", ()) and not is_of_the_house:
+            item.add_marker(pytest.mark.database)
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """See to it that the translations are compiled, however the tests are started; once, where many run side by side."""
     if not hasattr(config, "workerinput"):
