@@ -38,7 +38,8 @@ def start() -> str:
 def set_up_app() -> Any:
     """Show the secret to an authenticator app; it counts once the app has shown a right code."""
     user, form = signed_in(), AppForm()
-    if form.is_submitted() and not session_views.is_app_in_the_making() and factor_queries.app_of(user):
+    is_ours = form.is_submitted() and (form.validate() or "csrf_token" not in form.errors)
+    if is_ours and not session_views.is_app_in_the_making() and factor_queries.app_of(user):
         return _set_up_before(_("Your authenticator app is set up already."))
     secret = session_views.secret_in_the_making()
     if form.validate_on_submit():

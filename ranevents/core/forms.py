@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
+from babel.support import Translations
 from flask import g, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from wtforms import SelectField
+from wtforms.i18n import messages_path
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import html_params
 
@@ -24,6 +26,13 @@ _JOINERS = {"\u200c", "\u200d"}
 
 class Form(FlaskForm):
     """A form of texts and choices: what is sent as a file or as JSON instead is left aside."""
+
+    class Meta(FlaskForm.Meta):
+        """What the library itself says, in the reader's language: its own way reads a file for each request."""
+
+        def get_translations(self, _form: Any) -> Any:
+            """The library's own texts."""
+            return _texts_of_the_library(languages.current())
 
     def __init__(self, **filled: Any) -> None:
         super().__init__(formdata=request.form if request.method == "POST" else None, **filled)
@@ -38,6 +47,11 @@ class Form(FlaskForm):
             g.was_not_acted_upon = True
             return False
         return bool(fits)
+
+
+@lru_cache(maxsize=16)
+def _texts_of_the_library(language: str) -> Any:
+    return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 class _CountrySelect:

@@ -6,9 +6,9 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String, Text, UniqueConstraint, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, MappedSQLExpression, column_property, mapped_column, relationship
 
 from ranevents.core import errors
 from ranevents.core.db import Instant, Key, Line, Model
@@ -122,6 +122,9 @@ class Event(Model):
         order_by="PrivacyNotice.version", cascade="all, delete-orphan", lazy="selectin"
     )
 
+    notice_version: ClassVar[MappedSQLExpression[int]]
+    """The number of the privacy notice that is in force: forms need it without the text."""
+
     @property
     def zone(self) -> ZoneInfo:
         """The zone of the event's place."""
@@ -206,6 +209,10 @@ class PrivacyNotice(Model):
     text: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Instant]
 
+
+Event.notice_version = column_property(
+    select(func.max(PrivacyNotice.version)).where(PrivacyNotice.event_id == Event.id).scalar_subquery(), deferred=True
+)
 
 COLUMNS_OF_DETAILS = tuple(
     one.name for one in fields(EventDetails) if one.name not in ("capacity", "languages", "privacy_notice")

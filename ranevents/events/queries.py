@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm import joinedload, lazyload, undefer
 
 from ranevents.core.db import db
 from ranevents.core.paging import Page, page_of
@@ -30,7 +30,7 @@ def by_slug(slug: str) -> Event | None:
 _BY_SLUG = (
     select(Event)
     .where(Event.slug == bindparam("slug"))
-    .options(joinedload(Event.series).lazyload(Series.topics), lazyload(Event.notices))
+    .options(joinedload(Event.series).lazyload(Series.topics), lazyload(Event.notices), undefer(Event.notice_version))
 )
 
 

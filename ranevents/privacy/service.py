@@ -102,7 +102,7 @@ def forget_answers(*conditions: object) -> int:
 
 def _note_withdrawn(registration: Registration, kind: ConsentKind) -> None:
     given = registrations.consents(registration)
-    version = max((one.notice_version for one in given), default=registration.event.notice.version)
+    version = max((one.notice_version for one in given), default=registration.event.notice_version)
     db.session.add(
         Consent(registration_id=registration.id, kind=kind, is_given=False, notice_version=version, at=clock.now())
     )

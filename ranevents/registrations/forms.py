@@ -192,13 +192,13 @@ class RegistrationForm(ParticularsForm):
         if not tokens.is_secret(self.submission_id.data):
             self.submission_id.data = tokens.secret()
         if not self.is_submitted():
-            self.notice_version.data = str(event.notice.version)
+            self.notice_version.data = str(event.notice_version)
             self.language.data = languages.current()
 
     def validate_has_read_notice(self, field: BooleanField) -> None:
         """The consent belongs to the version that was shown."""
-        if self.notice_version.data != str(self.event.notice.version):
-            self.notice_version.data = str(self.event.notice.version)
+        if self.notice_version.data != str(self.event.notice_version):
+            self.notice_version.data = str(self.event.notice_version)
             field.data = False
             raise ValidationError(_("The privacy notice has changed. Please read it again and tick this box."))
 

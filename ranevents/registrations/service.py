@@ -299,9 +299,9 @@ def _note_consents(registration: Registration, answers: Answers, *, is_first: bo
     if before.get(ConsentKind.SPECIAL_DATA) is False and _says_special_things(answers):
         given[ConsentKind.SPECIAL_DATA] = True
     version = (
-        registration.event.notice.version
+        registration.event.notice_version
         if is_first
-        else max((consent.notice_version for consent in consents), default=registration.event.notice.version)
+        else max((consent.notice_version for consent in consents), default=registration.event.notice_version)
     )
     at = clock.now()
     rows = [

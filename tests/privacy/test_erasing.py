@@ -7,7 +7,7 @@ from sqlalchemy import select
 from ranevents.core import audit, clock
 from ranevents.core.db import db
 from ranevents.events.models import Event
-from ranevents.mailing.delivery import _settle, claim, drain
+from ranevents.mailing.delivery import Outcome, claim, drain, settle
 from ranevents.mailing.models import Delivery, MailQueue, Message
 from ranevents.mailing.relay import Answer
 from ranevents.mailing.states import MessageState, MessageStep
@@ -178,10 +178,10 @@ def test_a_mail_on_its_way_is_neither_kept_nor_tried_again(organiser: Client, ev
     registration = a_registration(event, person)
     db.session.commit()
     held = claim(MailQueue.PROMPT)
-    assert held is not None
+    assert isinstance(held, Message)
 
     erase(organiser, registration)
-    _settle(held, MessageStep.POSTPONE, Answer(450, "4.2.0 <maria.secret@example.org> busy"))
+    settle(Outcome(held, MessageStep.POSTPONE, Answer(450, "4.2.0 <maria.secret@example.org> busy")))
 
     message = db.session.get_one(Message, id)
     assert (message.state, message.last_error, message.to_address) == (MessageState.CANCELLED, "", "")
