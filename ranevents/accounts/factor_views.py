@@ -38,9 +38,8 @@ def start() -> str:
 def set_up_app() -> Any:
     """Show the secret to an authenticator app; it counts once the app has shown a right code."""
     user, form = signed_in(), AppForm()
-    is_ours = form.is_submitted() and (form.validate() or "csrf_token" not in form.errors)
-    if is_ours and not session_views.is_app_in_the_making() and factor_queries.app_of(user):
-        return _set_up_before(_("Your authenticator app is set up already."))
+    if form.is_submitted() and not session_views.is_app_in_the_making() and factor_queries.app_of(user):
+        return _set_up_before(user, _("Your authenticator app is set up already."))
     secret = session_views.secret_in_the_making()
     if form.validate_on_submit():
         with refusals_on(form):
@@ -78,7 +77,7 @@ def add_passkey() -> Any:
             codes = factor_service.add_passkey(user, made, name=form.name.data, handle=handle, by=actor())
             return _added(user, codes, _("The passkey is set up: %(name)s", name=form.name.data))
     if "csrf_token" in form.errors and factor_queries.has_passkey(user, form.passkey.data):
-        return _set_up_before(_("Your passkey is set up already."))
+        return _set_up_before(user, _("Your passkey is set up already."))
     return page("accounts/new_passkey.html", form, asked=_to_be_made(user))
 
 
@@ -124,11 +123,12 @@ def _added(user: User, codes: list[str], said: str) -> Any:
     return render_template("accounts/recovery_codes.html", codes=codes, is_first=True)
 
 
-def _set_up_before(said: str) -> Response:
+def _set_up_before(user: User, said: str) -> tuple[str, int]:
     """The page of recovery codes was loaded once more: they can't be shown again, but new ones can be made."""
     codes = _("The recovery codes were shown only once. If you have not kept them, make new ones here.")
     flash(f"{said} {codes}", "info")
-    return redirect(url_for("factors.make_recovery_codes"), 303)
+    told = {"form": ButtonForm(), "factors": factor_queries.factors_of(user)}
+    return render_template("accounts/make_recovery_codes.html", **told), 422
 
 
 def _back(said: str) -> Response:
