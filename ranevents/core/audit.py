@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ranevents.core import clock
-from ranevents.core.db import Instant, Key, Model, db
+from ranevents.core.db import Instant, Key, Model, db, write
 
 
 class ActorKind(StrEnum):
@@ -70,7 +70,7 @@ def record(subject: Any, step: str, *, by: Actor, why: str = "", **details: Any)
     """Write one entry about `subject` (a row with `id`). `details` are plain values without personal data."""
     table = subject.__tablename__
     event_id = subject.id if table == "events" else getattr(subject, "event_id", None)
-    db.session.execute(
+    write(
         _WRITE,
         {
             "at": clock.now(),

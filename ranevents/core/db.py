@@ -1,5 +1,6 @@
 """The database: one base for all tables, named constraints, and the unit of work."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -107,6 +108,40 @@ def unit_of_work() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+_TOGETHER = "written together"
+
+
+@contextmanager
+def written_together() -> Iterator[None]:
+    """Gather what the gate, the trail and the post office write meanwhile, and write it in few statements at the end.
+
+    For the same deed done many times, in one transaction that holds what it changes.
+    """
+    gathered = db.session.info[_TOGETHER] = defaultdict(list)
+    try:
+        yield
+    finally:
+        db.session.info.pop(_TOGETHER)
+    db.session.flush()
+    for statement, rows in gathered.items():
+        db.session.execute(statement, rows)
+
+
+def write(statement: Any, row: dict[str, Any]) -> None:
+    """Execute a statement that adds this row, at once or with others like it."""
+    gathered = db.session.info.get(_TOGETHER)
+    if gathered is None:
+        db.session.execute(statement, row)
+    else:
+        gathered[statement].append(row)
+
+
+def flush() -> None:
+    """Send what has changed to the database, at once or with other changes."""
+    if _TOGETHER not in db.session.info:
+        db.session.flush()
 
 
 def commit() -> None:

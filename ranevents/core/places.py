@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, bindparam, event, select
 from sqlalchemy.orm import Mapped, Session, SessionTransaction
 
 from ranevents.core import errors
-from ranevents.core.db import Key, Model, db
+from ranevents.core.db import Key, Model, db, flush
 
 
 class Pool(Model):
@@ -95,4 +95,4 @@ def _move(pools: Sequence[Pool], by: int) -> None:
     # They are locked: what we read is what stands there, and the constraint watches over it.
     for pool in pools:
         pool.held += by
-    db.session.flush()
+    flush()

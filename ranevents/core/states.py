@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
 from ranevents.core import audit
-from ranevents.core.db import db
+from ranevents.core.db import db, flush
 from ranevents.core.errors import Refused
 
 
@@ -66,7 +66,7 @@ def take(record: Living, step: StrEnum, *, by: audit.Actor, why: str = "", **tol
     before = record.state
     record.state = life.after(before, step)
     db.session.add(record)
-    db.session.flush()
+    flush()
     if life.trail:
         audit.record(record, step, by=by, why=why, before=before, after=record.state)
     if step not in life.silent:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from ranevents.core import clock, jobs, names, tokens
 from ranevents.core.calendar import Method
-from ranevents.core.db import db
+from ranevents.core.db import db, write
 from ranevents.core.tokens import Link
 from ranevents.mailing import wordings
 from ranevents.mailing.models import MailQueue, Message
@@ -93,7 +93,7 @@ def post(letter: Letter) -> None:
         "last_error": "",
         "is_last": letter.is_last,
     }
-    db.session.execute(_QUEUE, row)
+    write(_QUEUE, row)
     ask_for_delivery(letter.queue)
 
 

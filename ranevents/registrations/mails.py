@@ -40,9 +40,9 @@ def receipt(registration: Registration) -> None:
 
 
 @LIFE.mail(RegistrationStep.PARK)
-def waiting_list(registration: Registration) -> None:
+def waiting_list(registration: Registration, *, position: int | None = None) -> None:
     """You are on the waiting list, at this position."""
-    _post(registration, "waiting_list", "parked", position=queries.position(registration))
+    _post(registration, "waiting_list", "parked", position=position or queries.position(registration))
 
 
 @LIFE.mail(RegistrationStep.OFFER)

@@ -1,9 +1,11 @@
 """What pages, mails and other rooms read of registrations; always through the event."""
 
 from collections.abc import Collection, Hashable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, func, literal, select
+from sqlalchemy.orm import lazyload
 
 from ranevents.core import names, tokens
 from ranevents.core.db import db
@@ -123,6 +125,26 @@ def somebody_waits(event: Event) -> bool:
     return db.session.scalar(_WAITING, {"event_id": event.id}) is not None
 
 
+@dataclass
+class Line:
+    """How many wait at an event that is held; where it is not known, the database is asked each time."""
+
+    event: Event
+    length: int | None = None
+
+    def is_empty(self) -> bool:
+        """Whether nobody waits."""
+        if self.event.pool.last_rank == 0:
+            return True
+        return not (somebody_waits(self.event) if self.length is None else self.length)
+
+    def grow(self) -> int | None:
+        """One more waits, behind all others: at this position, where it is known."""
+        if self.length is not None:
+            self.length += 1
+        return self.length
+
+
 # What every form asks stands ready: putting a statement together takes longer than sending it.
 _WAITING = (
     select(Registration.id)
@@ -143,6 +165,19 @@ _SENT_BEFORE = (
     )
     .order_by("id")
 )
+
+
+def number_waiting(event: Event) -> int:
+    """How many wait for a place."""
+    waiting = (Registration.event_id == event.id, Registration.state == RegistrationState.WAITLISTED)
+    return db.session.scalar(select(func.count()).where(*waiting)) or 0
+
+
+def read_afresh(registrations: Iterable[Registration]) -> None:
+    """Read again, all at once, what may have changed since these were read."""
+    ids = [one.id for one in registrations]
+    query = select(Registration).where(Registration.id.in_(ids)).options(lazyload(Registration.event))
+    db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def position(registration: Registration) -> int:

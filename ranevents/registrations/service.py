@@ -4,6 +4,7 @@ Each verb that gives, takes or ranks locks the event's pool first and reads the 
 the waiting list is strict and two people pressing buttons at once never contradict each other.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -125,19 +126,18 @@ def _admit(registration: Registration, *, by: Actor) -> None:
     if registration.event.needs_approval:
         take(registration, RegistrationStep.RECEIVE, by=by)
     else:
-        _place_or_rank(registration, by=by)
+        _place_or_rank(registration, queries.Line(registration.event), by=by)
 
 
-def _place_or_rank(registration: Registration, *, by: Actor) -> None:
+def _place_or_rank(registration: Registration, line: queries.Line, *, by: Actor) -> None:
     """A place if one is free and is not about to be offered to somebody who waits, else a rank on the waiting list."""
     event = registration.event
-    has_waited = event.pool.last_rank > 0
-    is_promised = has_waited and rules.may_still_offer(clock.now(), event.begins_at) and queries.somebody_waits(event)
+    is_promised = not line.is_empty() and rules.may_still_offer(clock.now(), event.begins_at)
     if not is_promised and places.take(registration.pools):
         take(registration, RegistrationStep.CONFIRM, by=by)
     else:
-        registration.rank = places.next_rank(registration.event.pool)
-        take(registration, RegistrationStep.PARK, by=by)
+        registration.rank = places.next_rank(event.pool)
+        take(registration, RegistrationStep.PARK, by=by, position=line.grow())
 
 
 def approve(registration: Registration, *, by: Actor) -> None:
@@ -146,16 +146,28 @@ def approve(registration: Registration, *, by: Actor) -> None:
     Once the event has begun, a free place is given even where others wait: nothing is offered to them any more.
     Raises Refused in any other state, and EventOver.
     """
-    _lock_known(registration)
+    _lock(registration)
+    approve_held(registration, queries.Line(registration.event), by=by)
+
+
+def approve_held(registration: Registration, line: queries.Line, *, by: Actor) -> None:
+    """The same where `hold` has locked the event; what is refused is refused before anything is changed."""
+    _refuse_erased(registration)
     if registration.state is not RegistrationState.PENDING:
         raise Refused
     _refuse_after(registration.event)
-    _place_or_rank(registration, by=by)
+    _place_or_rank(registration, line, by=by)
 
 
 def reject(registration: Registration, *, by: Actor, reason: str = "") -> None:
     """Refuse a pending or waiting registration, politely; `reason` stands in the mail."""
-    _lock_known(registration)
+    _lock(registration)
+    reject_held(registration, by=by, reason=reason)
+
+
+def reject_held(registration: Registration, *, by: Actor, reason: str = "") -> None:
+    """The same where `hold` has locked the event; what is refused is refused before anything is changed."""
+    _refuse_erased(registration)
     take(registration, RegistrationStep.REJECT, by=by, why=reason, reason=reason)
 
 
@@ -347,6 +359,13 @@ def _lock_event(event: Event) -> None:
     db.session.refresh(event, _COLUMNS_OF_EVENT)
 
 
+def hold(event: Event, registrations: Iterable[Registration]) -> queries.Line:
+    """Lock an event for many of its registrations, and read them afresh; what is given back tells who waits."""
+    _lock_event(event)
+    queries.read_afresh(registrations)
+    return queries.Line(event, queries.number_waiting(event))
+
+
 def _lock(registration: Registration) -> None:
     """Nobody else moves this registration, or any of its event, until the transaction ends."""
     _lock_event(registration.event)
@@ -356,6 +375,10 @@ def _lock(registration: Registration) -> None:
 def _lock_known(registration: Registration) -> None:
     """The same, to decide about a person. Raises Refused for one who was erased: there is nobody any more."""
     _lock(registration)
+    _refuse_erased(registration)
+
+
+def _refuse_erased(registration: Registration) -> None:
     if registration.erased_at:
         raise Refused
 

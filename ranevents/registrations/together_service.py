@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from ranevents.core import audit, clock
 from ranevents.core.audit import Actor
-from ranevents.core.db import db
+from ranevents.core.db import db, written_together
 from ranevents.core.errors import DomainError
 from ranevents.events.models import Event
 from ranevents.registrations import list_queries, mails, service
@@ -41,27 +41,29 @@ class Outcome:
     failed: list[Failure]
 
 
-def approve(registrations: Iterable[Registration], *, by: Actor) -> Outcome:
+def approve(event: Event, registrations: Sequence[Registration], *, by: Actor) -> Outcome:
     """Approve each that can be, in the order in which they stand here."""
-    return _each(registrations, lambda one: service.approve(one, by=by))
+    line = service.hold(event, registrations)
+    return _each(registrations, lambda one: service.approve_held(one, line, by=by))
 
 
-def reject(registrations: Iterable[Registration], *, by: Actor, reason: str) -> Outcome:
+def reject(event: Event, registrations: Sequence[Registration], *, by: Actor, reason: str) -> Outcome:
     """Refuse each that can be; `reason` stands in every mail."""
-    return _each(registrations, lambda one: service.reject(one, by=by, reason=reason))
+    service.hold(event, registrations)
+    return _each(registrations, lambda one: service.reject_held(one, by=by, reason=reason))
 
 
 def _each(registrations: Iterable[Registration], verb: Callable[[Registration], None]) -> Outcome:
-    """What a rule refuses for one person is left undone and told; the rest is done."""
+    """What a rule refuses for one person is left undone and told; the rest is done, and written together."""
     outcome = Outcome([], [])
-    for one in registrations:
-        try:
-            with db.session.begin_nested():
+    with written_together():
+        for one in registrations:
+            try:
                 verb(one)
-        except DomainError as refusal:
-            outcome.failed.append(Failure(one, str(refusal)))
-        else:
-            outcome.done.append(one)
+            except DomainError as refusal:
+                outcome.failed.append(Failure(one, str(refusal)))
+            else:
+                outcome.done.append(one)
     return outcome
 
 

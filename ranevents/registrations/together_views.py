@@ -76,7 +76,7 @@ def _is_misunderstood(asked: Asked) -> bool:
 @together.form("/approve", needs=Need.EDITOR)
 def approve(event: Event) -> Answer:
     """Approve many."""
-    return _decide(event, Deed.APPROVE, TogetherForm(), lambda able: together_service.approve(able, by=actor()))
+    return _decide(event, Deed.APPROVE, TogetherForm(), lambda able: together_service.approve(event, able, by=actor()))
 
 
 @together.form("/reject", needs=Need.EDITOR)
@@ -84,7 +84,7 @@ def reject(event: Event) -> Answer:
     """Reject many, with one reason for all."""
     form = RejectTogetherForm()
     return _decide(
-        event, Deed.REJECT, form, lambda able: together_service.reject(able, by=actor(), reason=form.reason.data)
+        event, Deed.REJECT, form, lambda able: together_service.reject(event, able, by=actor(), reason=form.reason.data)
     )
 
 

@@ -13,7 +13,7 @@ from ranevents.events.models import Event
 from ranevents.mailing import wordings
 from ranevents.mailing.models import MailQueue, Message
 from ranevents.privacy import erasure_service
-from ranevents.registrations.models import Circular
+from ranevents.registrations.models import Circular, Registration
 from ranevents.registrations.states import RegistrationState
 from ranevents.registrations.together_jobs import LETTERS_AT_ONCE
 from tests.builders import an_event
@@ -22,6 +22,7 @@ from tests.conftest import Clock
 from tests.queue import work_off
 from tests.registrations.journey import mails, registrations, states
 from tests.registrations.test_list import named
+from tests.statements import count_statements
 
 PENDING, CONFIRMED, WAITLISTED = RegistrationState.PENDING, RegistrationState.CONFIRMED, RegistrationState.WAITLISTED
 REJECTED, CANCELLED = RegistrationState.REJECTED, RegistrationState.CANCELLED
@@ -57,6 +58,35 @@ def test_many_are_approved_in_the_order_in_which_they_registered(organiser: Clie
     assert states(event) == [CONFIRMED, CONFIRMED, WAITLISTED, CANCELLED]
     assert done.heading == "Approved: 3 registrations"
     assert [mail for _to, mail in mails(event)] == ["confirmation", "confirmation", "waiting_list"]
+
+
+def test_who_joins_the_waiting_list_together_with_others_reads_the_own_position(
+    organiser: Client, event: Event
+) -> None:
+    ids = of_people(event, CONFIRMED, CONFIRMED, WAITLISTED, PENDING, PENDING)
+
+    organiser.submit(organiser.get(together(event, "approve") + ticked(ids[3:])))
+
+    letters = db.session.scalars(select(Message.text).where(Message.event_id == event.id).order_by(Message.id))
+    assert [re.findall(r"You are number (\d+) on the waiting list", letter) for letter in letters] == [["2"], ["3"]]
+    assert [one.rank for one in registrations(event)[2:]] == [1, 2, 3]
+    assert [entry.step for id in ids[3:] for entry in audit.history(db.session.get_one(Registration, id))] == [
+        "park",
+        "park",
+    ]
+
+
+def test_many_are_approved_by_as_many_statements_as_few(organiser: Client, event: Event) -> None:
+    sent = []
+    event.pool.limit = 50
+    for number in (4, 12):
+        ids = of_people(event, *[PENDING] * number)
+        asked = organiser.get(together(event, "approve") + ticked(ids))
+        with count_statements() as statements:
+            organiser.submit(asked)
+        sent.append(len(statements))
+
+    assert sent[0] == sent[1]
 
 
 def test_asking_changes_nothing(organiser: Client, event: Event) -> None:
