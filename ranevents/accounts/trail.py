@@ -19,6 +19,9 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("memberships", "leave"): _l("%(member)s left the team (was %(role)s)"),
     ("events", "create"): _l("Event created"),
     ("events", "edit"): _l("Event changed: %(fields)s"),
+    ("events", "keep_longer"): _l(
+        "Last day moved from %(before)s to %(after)s: what is kept about people goes later by as many days"
+    ),
     ("events", "publish"): _l("Event published"),
     ("events", "cancel"): _l("Event cancelled"),
     ("events", "finish"): _l("Event finished"),
@@ -74,6 +77,7 @@ KINDS: Mapping[str, Any] = {
     "registrations": _l("Registrations"),
     "messages": _l("Mails"),
     "circulars": _l("Mails to many"),
+    "question_sections": _l("Sections of the form"),
     "questions": _l("Questions"),
     "erasures": _l("Requests for erasure"),
     "memberships": _l("The team"),

@@ -101,6 +101,8 @@ def edit(event: Event, details: EventDetails, *, version: int | None, tells: boo
         event.version += 1
         event.entry_sequence += bool(rules.SHOWN_IN_ENTRY.intersection(changed))
     audit.record(event, "edit", by=by, fields=", ".join(changed))
+    if event.last_on > before.last_on:
+        audit.record(event, "keep_longer", by=by, before=before.last_on, after=event.last_on)
     if event.state is not EventState.PUBLISHED:
         return 0
     moved = rules.moved(changed) if tells else None

@@ -1,6 +1,6 @@
 """Publishing, cancelling, finishing and putting away, through the pages of each role."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -217,3 +217,18 @@ def test_mails_that_could_not_be_delivered_are_told_at_the_events_home(app: Flas
 
     assert "could not be delivered" not in quiet.text
     assert "1 mail could not be delivered." in told.text
+
+
+def test_who_moves_the_last_day_reads_that_data_are_kept_longer_and_the_trail_says_so(app: Flask) -> None:
+    event = builders.an_event()
+    owner = owner_of(app, event)
+    db.session.commit()
+    later = event.last_on + timedelta(days=30)
+    page = owner.get(f"/organise/events/{event.slug}/edit")
+
+    owner.submit(page, last_on=later.isoformat())
+    trail = owner.get(f"/organise/events/{event.slug}/trail?kind=events")
+
+    assert "a later day keeps it longer than they were promised" in page.text
+    assert f"Last day moved from {later - timedelta(days=30)} to {later}" in trail.text
+    assert "Sections of the form" in trail.html
