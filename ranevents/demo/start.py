@@ -129,7 +129,7 @@ def settings_for(folder: Path, keys: Keys, *, web_port: int, mail_port: int) -> 
         instance=folder,
         secret_key=keys.secret_key,
         encryption_keys=[keys.encryption_key],
-        base_url=f"http://127.0.0.1:{web_port}",
+        base_url=f"http://localhost:{web_port}",  # a bare address can have no passkeys
         bind=f"127.0.0.1:{web_port}",
         web_processes=1,
         web_threads=8,
