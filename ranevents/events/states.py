@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from ranevents.core.states import Life
 
@@ -30,7 +31,7 @@ class EventState(StrEnum):
 _LABELS = {
     EventState.DRAFT: _l("Draft"),
     EventState.PUBLISHED: _l("Published"),
-    EventState.CANCELLED: _l("Cancelled"),
+    EventState.CANCELLED: lazy_pgettext("event", "Cancelled"),
     EventState.FINISHED: _l("Finished"),
     EventState.ARCHIVED: _l("Archived"),
 }

@@ -6,6 +6,7 @@ Its moves while it is delivered are kept in the table `deliveries`, not in the a
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from ranevents.core.states import Life
 
@@ -32,7 +33,7 @@ _LABELS = {
     MessageState.SENT: _l("Sent"),
     MessageState.BOUNCED: _l("Came back"),
     MessageState.FAILED: _l("Failed"),
-    MessageState.CANCELLED: _l("Cancelled"),
+    MessageState.CANCELLED: lazy_pgettext("mail", "Cancelled"),
 }
 
 

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from ranevents.core.states import Life
 
@@ -42,7 +43,7 @@ _LABELS = {
     RegistrationState.WAITLISTED: _l("On the waiting list"),
     RegistrationState.OFFERED: _l("Place offered"),
     RegistrationState.REJECTED: _l("Not accepted"),
-    RegistrationState.CANCELLED: _l("Cancelled"),
+    RegistrationState.CANCELLED: lazy_pgettext("registration", "Cancelled"),
     RegistrationState.LAPSED: _l("Offer lapsed"),
 }
 HOLDING = frozenset({RegistrationState.CONFIRMED, RegistrationState.OFFERED})
@@ -78,7 +79,7 @@ _TOLD = {
     RegistrationStep.ACCEPT: _l("Offer accepted"),
     RegistrationStep.DECLINE: _l("Offer declined"),
     RegistrationStep.LAPSE: _l("Offer lapsed"),
-    RegistrationStep.CANCEL: _l("Cancelled"),
+    RegistrationStep.CANCEL: lazy_pgettext("registration", "Cancelled"),
     RegistrationStep.CALL_OFF: _l("Cancelled with the event"),
 }
 

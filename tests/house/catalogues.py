@@ -24,7 +24,8 @@ from tests.house.source import ROOT
 
 TRANSLATIONS = ROOT / "ranevents" / "translations"
 LANGUAGES = ("bg", "de", "fr")
-KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_pgettext": ((1, "c"), 2)}
+"""Texts whose one English word is several elsewhere have a context: pgettext, lazy_pgettext."""
 WIDTH = 110
 _OF_THE_HOUR = tuple(
     f'"{name}:'

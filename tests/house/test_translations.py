@@ -11,10 +11,14 @@ from html.parser import HTMLParser
 import pytest
 from babel.messages.catalog import Catalog, Message
 from flask import Flask
+from flask_babel import force_locale
 from jinja2 import ChainableUndefined
 
 from ranevents.core import languages
+from ranevents.events.states import EventState
 from ranevents.mailing import wordings
+from ranevents.mailing.states import MessageState
+from ranevents.registrations.states import RegistrationState
 from ranevents.registrations.together_service import Words
 from tests.client import Client
 from tests.house import catalogues
@@ -51,9 +55,10 @@ def test_every_text_has_a_translation(language: str) -> None:
 
 @every_language
 def test_no_translation_is_left_over(language: str) -> None:
-    used = {message.id for message in catalogues.texts(catalogues.gathered())}
+    used = {(message.context, message.id) for message in catalogues.texts(catalogues.gathered())}
+    known = [(message.context, message.id) for message in catalogues.texts(catalogues.read(language))]
 
-    left_over = [message.id for message in catalogues.texts(catalogues.read(language)) if message.id not in used]
+    left_over = [one for one in known if one not in used]
     assert not left_over, "run: make messages"
 
 
@@ -294,6 +299,16 @@ create_app(load(mode=Mode.TEST, DATABASE_URL="postgresql://nowhere/none"))
 """
 
 
+def test_one_english_word_may_be_several_elsewhere(app: Flask) -> None:
+    cancelled = (EventState.CANCELLED, RegistrationState.CANCELLED, MessageState.CANCELLED)
+
+    with app.test_request_context(), force_locale("fr"):
+        in_french = [one.label for one in cancelled]
+
+    assert [one.label for one in cancelled] == ["Cancelled"] * 3
+    assert in_french == ["Annulé", "Inscription annulée", "Annulé"]
+
+
 # Reading catalogues
 
 
@@ -347,7 +362,8 @@ def test_no_text_stands_inside_a_formatted_string(source: Source) -> None:
         f"{call.lineno}: {ast.unparse(call)}"
         for formatted in source.nodes(ast.JoinedStr)
         for call in ast.walk(formatted)
-        if isinstance(call, ast.Call) and called(call.func) in ("_", "_l", "gettext", "ngettext", "lazy_gettext")
+        if isinstance(call, ast.Call)
+        and called(call.func) in ("_", "_l", "gettext", "ngettext", "pgettext", "lazy_gettext", "lazy_pgettext")
     ]
 
     assert hidden == [], "make the text first, then put it in"
