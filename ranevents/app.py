@@ -115,6 +115,14 @@ class Ranevents(Flask):
             environ["HTTP_HOST"] = "localhost"
         return super().wsgi_app(environ, start_response)
 
+    def full_dispatch_request(self) -> Response:
+        """Answer with a page that is kept, if there is one; it has all that the others get on their way."""
+        try:
+            kept = shown.as_last_shown()
+        except Exception as error:  # noqa: BLE001 - it is answered as it would be from a view
+            return self.finalize_request(self.handle_user_exception(error))
+        return super().full_dispatch_request() if kept is None else kept
+
     def dispatch_request(self) -> BaseResponse:
         """Run the view; commit or roll back. An error at commit still reaches the error pages."""
         try:

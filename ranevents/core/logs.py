@@ -93,28 +93,33 @@ def watch_requests(app: Flask) -> None:
     The line names the route's rule, not the address: an address may hold a personal link.
     """
 
-    @app.before_request
-    def begin() -> None:
-        g.request_id = tokens.uid()
-        g.began = time.perf_counter()
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    app.before_request(begin)
+    app.after_request(end)
 
     @app.teardown_request
     def forget(_error: BaseException | None) -> None:
         structlog.contextvars.clear_contextvars()
 
-    @app.after_request
-    def end(response: Response) -> Response:
-        rule = request.url_rule.rule if request.url_rule else "(none)"
-        response.headers["X-Request-ID"] = g.get("request_id", "")
-        if rule not in ("/healthz", "/static/<path:filename>"):
-            took = time.perf_counter() - g.get("began", time.perf_counter())
-            log.info(
-                "request",
-                method=request.method,
-                route=rule,
-                status=response.status_code,
-                milliseconds=round(took * 1000, 1),
-            )
-        return response
+
+def begin() -> None:
+    """Give this request its id."""
+    g.request_id = tokens.uid()
+    g.began = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def end(response: Response) -> Response:
+    """Tell the caller the request's id, and write its line."""
+    rule = request.url_rule.rule if request.url_rule else "(none)"
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    if rule not in ("/healthz", "/static/<path:filename>"):
+        took = time.perf_counter() - g.get("began", time.perf_counter())
+        log.info(
+            "request",
+            method=request.method,
+            route=rule,
+            status=response.status_code,
+            milliseconds=round(took * 1000, 1),
+        )
+    return response

@@ -6,14 +6,14 @@ message waiting, gets a page of their own.
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_babel import get_babel
 from flask_wtf.csrf import generate_csrf
 
-from ranevents.core import clock, languages, tokens
+from ranevents.core import clock, languages, logs, tokens
 from ranevents.core.db import at_once
 
 MOST = 500
@@ -22,7 +22,7 @@ MOST = 500
 Face = Callable[[str], Hashable | None]
 """What a page hangs on besides the time, by the event's address: any change gives another one. None for no event."""
 
-_KEPT = "ranevents-shown"
+_KEPT, _FACES = "ranevents-shown", "ranevents-faces"
 _TELLS_NOTHING = {"csrf_token", "registered"}
 """Entries of a session that no kept page shows anything of."""
 
@@ -33,26 +33,42 @@ class _Page:
     since: datetime
     until: datetime
     text: str
+    headers: list[tuple[str, str]]
 
 
 def watch(app: Flask, faces: Mapping[str, Face]) -> None:
-    """Answer with the page that is kept, before the guard has to read the event; what is kept is public.
+    """Keep what the views ask to be kept. `faces` names the pages (their endpoints), each with what it hangs on.
 
-    `faces` names the pages (their endpoints), each with what it hangs on.
+    To be called before everything else that adds to answers: what is kept has all of that, and gets none of it again.
     """
-    app.extensions[_KEPT] = {}
+    app.extensions[_KEPT], app.extensions[_FACES] = {}, faces
 
-    @app.before_request
-    def as_last_shown() -> str | None:
-        face = faces.get(request.endpoint or "")
-        if face is None or not _is_for_a_stranger():
-            return None
-        slug = str((request.view_args or {})["event"])
-        g.face = face(slug)
-        page: _Page | None = current_app.extensions[_KEPT].get(_key(slug))
-        if page is None or g.face != page.face or not page.since <= clock.now() < page.until:
-            return None
-        return _with_secrets(page.text)
+    @app.after_request
+    def take_down(response: Response) -> Response:
+        page: _Page | None = g.pop("page_to_keep", None)
+        if page is not None and response.status_code == 200:
+            pages: dict[tuple[object, ...], _Page] = current_app.extensions[_KEPT]
+            if len(pages) >= MOST:
+                pages.clear()
+            pages[_key()] = replace(page, headers=[one for one in response.headers if one[0] != "Set-Cookie"])
+        return response
+
+
+def as_last_shown() -> Response | None:
+    """The answer as it was kept, before anything else looks at the request: what is kept is public. Else None."""
+    face = current_app.extensions[_FACES].get(request.endpoint)
+    if face is None or not _is_for_a_stranger():
+        return None
+    g.face = face(str((request.view_args or {})["event"]))
+    page: _Page | None = current_app.extensions[_KEPT].get(_key())
+    if page is None or g.face != page.face or not page.since <= clock.now() < page.until:
+        return None
+    logs.begin()
+    response = Response(_with_secrets(page.text), headers=page.headers)
+    if "csrf_token" in session:
+        response.headers["Cache-Control"] = "no-store"
+    current_app.session_interface.save_session(current_app, session, response)
+    return logs.end(response)
 
 
 def face_by(statement: str, slug: str) -> Hashable | None:
@@ -67,8 +83,8 @@ def face_by(statement: str, slug: str) -> Hashable | None:
     return tuple(found) if found else None
 
 
-def keep(slug: str, text: str, *, at: datetime, until: Collection[datetime], submission_id: str = "") -> None:
-    """Keep what a stranger was shown at that moment; nothing where it was somebody else.
+def keep(text: str, *, at: datetime, until: Collection[datetime], submission_id: str = "") -> None:
+    """Keep what a stranger is shown at this moment; nothing where it is somebody else.
 
     It holds until the first of the moments `until` that is still to come. What is good for one visitor only (the token
     against forged forms, and the `submission_id` of the page's form) is made anew each time that the page is shown.
@@ -79,10 +95,7 @@ def keep(slug: str, text: str, *, at: datetime, until: Collection[datetime], sub
     if submission_id:
         text = text.replace(generate_csrf(), _TOKEN).replace(submission_id, _SUBMISSION)
     first = min((moment for moment in until if moment > at), default=datetime.max.replace(tzinfo=at.tzinfo))
-    pages: dict[tuple[str | None, ...], _Page] = current_app.extensions[_KEPT]
-    if len(pages) >= MOST:
-        pages.clear()
-    pages[_key(slug)] = _Page(face, at, first, text)
+    g.page_to_keep = _Page(face, at, first, text, [])
 
 
 # A page's text never holds NUL: several_lines() and PostgreSQL see to that.
@@ -105,5 +118,6 @@ def _is_for_a_stranger() -> bool:
     return session_cookie not in cookies or set(session) <= _TELLS_NOTHING
 
 
-def _key(slug: str) -> tuple[str | None, ...]:
-    return (request.endpoint, slug, languages.current(), *get_babel().translation_directories)
+def _key() -> tuple[object, ...]:
+    language, translations = languages.current(), get_babel().translation_directories
+    return (request.path, request.is_secure, language, *translations)

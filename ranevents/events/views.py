@@ -54,7 +54,7 @@ def page(event: Event) -> str:
         takes_registrations=event.takes_registrations(at),
         languages=[languages.name_of(code) for code in event.languages],
     )
-    shown.keep(event.slug, text, at=at, until=event.turning_points)
+    shown.keep(text, at=at, until=event.turning_points)
     return text
 
 

@@ -53,7 +53,7 @@ def register(event: Event) -> Answer:
             return _take_in(event, form)
     text, status = page("registrations/register.html", form, event=event, is_open=event.takes_registrations(at))
     if not form.is_submitted():
-        shown.keep(event.slug, text, at=at, until=event.turning_points, submission_id=form.submission_id.data)
+        shown.keep(text, at=at, until=event.turning_points, submission_id=form.submission_id.data)
     return text, status
 
 

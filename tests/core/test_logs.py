@@ -54,6 +54,15 @@ def test_each_request_has_an_id_of_its_own(client: Client, lines: Any) -> None:
     assert len(set(ids)) == 3
 
 
+def test_a_page_that_was_kept_has_its_line_too(app: Flask, lines: Any) -> None:
+    event = builders.an_event()
+    db.session.commit()
+    ids = [Client(app).get(f"/events/{event.slug}").response.headers["X-Request-ID"] for _time in range(2)]
+
+    written = [line for line in lines() if line["event"] == "request"]
+    assert [(line["route"], line["request_id"]) for line in written] == [("/events/<event>", id) for id in ids]
+
+
 def test_what_libraries_log_is_json_too(lines: Any) -> None:
     logging.getLogger("somewhere.else").warning("The %s is on fire", "roof")
 

@@ -156,3 +156,24 @@ def test_the_form_is_in_each_reader_s_language(app: Flask, event: Event) -> None
     german = Client(app).http.get(f"/events/{event.slug}/register", headers={"Accept-Language": "de"})
 
     assert "Vorname" in german.text
+
+
+@pytest.mark.parametrize("page", ["", "/register"])
+def test_a_kept_page_has_the_headers_of_any_other(app: Flask, event: Event, page: str) -> None:
+    path = f"/events/{event.slug}{page}"
+
+    first, second = (dict(Client(app).http.get(path).headers) for _ in range(2))
+
+    assert first.pop("X-Request-ID") != second.pop("X-Request-ID")
+    assert (first.pop("Set-Cookie", "")[:8], second.pop("Set-Cookie", "")[:8]) in [("", ""), ("session=", "session=")]
+    assert first == second
+
+
+def test_whoever_was_given_a_form_leaves_no_copy_of_the_event_page_behind(app: Flask, event: Event) -> None:
+    path = f"/events/{event.slug}"
+    seen(app, event)
+    visitor = Client(app)
+    visitor.get(f"{path}/register")
+
+    assert visitor.get(path).response.headers["Cache-Control"] == "no-store"
+    assert "Cache-Control" not in Client(app).get(path).response.headers

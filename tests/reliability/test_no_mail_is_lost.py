@@ -20,7 +20,7 @@ from tests.mailing.conftest import with_wordings
 from tests.sink import DROP, DROP_AFTER_DATA, STALL, Sink, running
 from tests.worker import Workshop, open_workshop
 
-MAILS, KILLS = 1_000, 12
+MAILS, KILLS = 2_000, 20
 QUEUES = (MailQueue.PROMPT, MailQueue.BULK)
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
