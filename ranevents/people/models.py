@@ -99,6 +99,8 @@ class Person(Model):
     organisation_key: Mapped[str] = mapped_column(String(200))
     search_words: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Instant]
+    address_failed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When a mail to the address came back for good; nothing after the address was changed."""
     erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When all that tells who it was went: country, sector and side stay, so that figures stay right."""
 

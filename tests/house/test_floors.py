@@ -4,7 +4,10 @@ import pytest
 
 from tests.house.source import PACKAGE, Source, sources
 
-ROOMS = ["core", "mailing", "accounts", "people", "events", "questions", "registrations", "privacy", "overview", "demo"]
+ROOMS = [
+    "core", "mailing", "accounts", "people", "events", "questions", "registrations", "invitations", "directory", "privacy",
+    "overview", "demo",
+]  # fmt: skip
 DOORS = {"states", "models", "queries", "service"}
 MORE_DOORS = {
     ("mailing", "outbox"),

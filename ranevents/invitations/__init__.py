@@ -1,0 +1,1 @@
+"""Who is asked to an event, by personal link, and what they answered."""

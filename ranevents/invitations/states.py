@@ -1,0 +1,121 @@
+"""The life of an invitation, and that of a substitute whom an invited person proposes (docs/domain.md)."""
+
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+from ranevents.core.states import Life
+
+
+class InvitationState(StrEnum):
+    """Where an invitation stands."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+    @property
+    def label(self) -> str:
+        """The state as a reader sees it."""
+        return str(_LABELS[self])
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the person has said yes or no."""
+        return self in (InvitationState.ACCEPTED, InvitationState.DECLINED)
+
+
+_LABELS = {
+    InvitationState.DRAFT: _l("Not sent yet"),
+    InvitationState.SENT: _l("No answer yet"),
+    InvitationState.ACCEPTED: _l("Accepted"),
+    InvitationState.DECLINED: _l("Declined"),
+    InvitationState.EXPIRED: _l("Date has passed"),
+    InvitationState.REVOKED: _l("Withdrawn"),
+}
+
+
+class InvitationStep(StrEnum):
+    """What may happen to an invitation."""
+
+    SEND = "send"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    EXPIRE = "expire"
+    EXTEND = "extend"
+    REVOKE = "revoke"
+    ASK_AGAIN = "ask_again"
+
+    @property
+    def told(self) -> str:
+        """The step as the history tells it."""
+        return str(_TOLD[self])
+
+
+_TOLD = {
+    InvitationStep.SEND: _l("Invitation sent"),
+    InvitationStep.ACCEPT: _l("Invitation accepted"),
+    InvitationStep.DECLINE: _l("Invitation declined"),
+    InvitationStep.EXPIRE: _l("No answer by the date"),
+    InvitationStep.EXTEND: _l("More time given"),
+    InvitationStep.REVOKE: _l("Invitation withdrawn"),
+    InvitationStep.ASK_AGAIN: _l("Asked again"),
+}
+
+_S, _T = InvitationState, InvitationStep
+LIFE = Life(
+    name="invitation",
+    moves={
+        (_S.DRAFT, _T.SEND): _S.SENT,
+        (_S.SENT, _T.ACCEPT): _S.ACCEPTED,
+        (_S.SENT, _T.DECLINE): _S.DECLINED,
+        (_S.SENT, _T.EXPIRE): _S.EXPIRED,
+        (_S.SENT, _T.EXTEND): _S.SENT,
+        (_S.EXPIRED, _T.EXTEND): _S.SENT,
+        (_S.DRAFT, _T.REVOKE): _S.REVOKED,
+        (_S.SENT, _T.REVOKE): _S.REVOKED,
+        (_S.EXPIRED, _T.REVOKE): _S.REVOKED,
+        (_S.DECLINED, _T.ASK_AGAIN): _S.SENT,
+        (_S.REVOKED, _T.ASK_AGAIN): _S.SENT,
+    },
+    silent=frozenset({_T.EXPIRE}),
+)
+
+
+class SubstituteState(StrEnum):
+    """Where the proposal of a substitute stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """The state as a reader sees it."""
+        return str(_SUBSTITUTES[self])
+
+
+_SUBSTITUTES = {
+    SubstituteState.PROPOSED: _l("Proposed"),
+    SubstituteState.APPROVED: _l("Approved"),
+    SubstituteState.REFUSED: _l("Not accepted"),
+}
+
+
+class SubstituteStep(StrEnum):
+    """What an organiser may do with the proposal of a substitute."""
+
+    APPROVE = "approve"
+    REFUSE = "refuse"
+
+
+SUBSTITUTE_LIFE = Life(
+    name="substitute",
+    moves={
+        (SubstituteState.PROPOSED, SubstituteStep.APPROVE): SubstituteState.APPROVED,
+        (SubstituteState.PROPOSED, SubstituteStep.REFUSE): SubstituteState.REFUSED,
+    },
+)
