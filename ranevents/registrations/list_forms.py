@@ -2,23 +2,20 @@
 
 import re
 from collections.abc import Iterable
-from enum import StrEnum
-from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
 from ranevents.core import countries, languages
 from ranevents.core.countries import Group
+from ranevents.core.filters import LONGEST_SEARCH, Pair, each, known, yes_no
 from ranevents.core.forms import one_line
 from ranevents.core.paging import asked_day
 from ranevents.events.models import Capacity
 from ranevents.people.models import Sector, Side
 from ranevents.questions.models import Question, QuestionKind
-from ranevents.registrations.list_rules import FILTERS, STATES, Asked, Column, Pair, Wish
+from ranevents.registrations.list_rules import FILTERS, STATES, Asked, Column, Wish
 from ranevents.registrations.states import RegistrationState
 
-Kind = TypeVar("Kind", bound=StrEnum)
-LONGEST_SEARCH = 200
 _OF_QUESTION = re.compile("q[0-9]+")
 
 
@@ -26,16 +23,16 @@ def asked(sent: MultiDict[str, str], questions: Iterable[Question], *, may_see_n
     """What is asked for. `questions` are those by which this list may be filtered; needs are no reader's business."""
     column, is_descending = _order(sent.get("sort", ""))
     return Asked(
-        states=tuple(one for one in _each(sent, "state", RegistrationState) if one in STATES),
-        capacities=_each(sent, "capacity", Capacity),
-        countries=_known(sent, "country", countries.CODES),
-        groups=_each(sent, "group", Group),
-        sectors=_each(sent, "sector", Sector),
-        sides=_each(sent, "side", Side),
-        languages=_known(sent, "language", languages.offered()),
-        on_list=_yes_no(sent, "list"),
-        photographs=_yes_no(sent, "photographs"),
-        needs=_yes_no(sent, "needs") if may_see_needs else None,
+        states=tuple(one for one in each(sent, "state", RegistrationState) if one in STATES),
+        capacities=each(sent, "capacity", Capacity),
+        countries=known(sent, "country", countries.CODES),
+        groups=each(sent, "group", Group),
+        sectors=each(sent, "sector", Sector),
+        sides=each(sent, "side", Side),
+        languages=known(sent, "language", languages.offered()),
+        on_list=yes_no(sent, "list"),
+        photographs=yes_no(sent, "photographs"),
+        needs=yes_no(sent, "needs") if may_see_needs else None,
         first_on=asked_day(sent.get("from")),
         last_on=asked_day(sent.get("to")),
         answers=tuple(wish for one in questions if (wish := _wish(sent, one)).values),
@@ -69,22 +66,8 @@ def choices(question: Question) -> dict[str, str]:
     return {str(option["key"]): str(option["key"]) for option in question.now.options}
 
 
-def _each(sent: MultiDict[str, str], name: str, kind: type[Kind]) -> tuple[Kind, ...]:
-    said = set(sent.getlist(name))
-    return tuple(one for one in kind if one.value in said)
-
-
-def _known(sent: MultiDict[str, str], name: str, known: Iterable[str]) -> tuple[str, ...]:
-    said = set(sent.getlist(name))
-    return tuple(sorted(one for one in known if one in said))
-
-
-def _yes_no(sent: MultiDict[str, str], name: str) -> bool | None:
-    return {"yes": True, "no": False}.get(sent.get(name, ""))
-
-
 def _wish(sent: MultiDict[str, str], question: Question) -> Wish:
-    return Wish(question.id, _known(sent, f"q{question.id}", choices(question)))
+    return Wish(question.id, known(sent, f"q{question.id}", choices(question)))
 
 
 def _order(said: str) -> tuple[Column | None, bool]:

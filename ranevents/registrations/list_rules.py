@@ -10,12 +10,10 @@ from flask_babel import lazy_gettext as _l
 
 from ranevents.core import countries
 from ranevents.core.countries import Group
+from ranevents.core.filters import Pair, by_name
 from ranevents.events.models import Capacity
 from ranevents.people.models import Sector, Side
 from ranevents.registrations.states import RegistrationState
-
-Pair = tuple[str, str]
-"""A name and a value of an address's query."""
 
 
 class Column(StrEnum):
@@ -140,10 +138,7 @@ class Asked:
 
     def address(self) -> dict[str, list[str]]:
         """The same, by name."""
-        told: dict[str, list[str]] = {}
-        for name, value in self.pairs():
-            told.setdefault(name, []).append(value)
-        return told
+        return by_name(self.pairs())
 
 
 def _yes_no(value: bool) -> str:

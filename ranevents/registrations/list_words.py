@@ -1,7 +1,6 @@
 """A list's filters in the reader's words: what may be chosen, and what is chosen."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from babel import Locale
 from flask_babel import get_locale
@@ -9,6 +8,7 @@ from flask_babel import gettext as _
 
 from ranevents.core import countries, languages
 from ranevents.core.countries import Group
+from ranevents.core.filters import Chip, Filter, offered
 from ranevents.events import times
 from ranevents.events.models import Capacity, Event
 from ranevents.people.models import Sector, Side
@@ -18,51 +18,12 @@ from ranevents.questions.rules import in_language
 from ranevents.registrations.list_rules import STATES, Asked
 
 
-@dataclass(frozen=True)
-class Option:
-    """One value that may be chosen."""
-
-    value: str
-    label: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Filter:
-    """One thing to filter by. `is_long`: too many values to show them all; `is_single`: one of them at most."""
-
-    name: str
-    label: str
-    options: list[Option]
-    is_long: bool = False
-    is_single: bool = False
-
-    @property
-    def chosen(self) -> list[Option]:
-        """What is chosen of it."""
-        return [option for option in self.options if option.is_chosen]
-
-    @property
-    def id(self) -> str:
-        """What its control is called on the page."""
-        return f"filter-{self.name}"
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One filter that is in force, and what would be asked without it."""
-
-    label: str
-    without: Asked
-
-
 def filters(asked: Asked, event: Event, questions: Iterable[Question], *, may_see_needs: bool) -> list[Filter]:
     """Everything by which the list may be filtered, with what is chosen."""
     chosen = asked.address()
 
     def one(name: str, label: str, options: Mapping[str, str], **more: bool) -> Filter:
-        said = chosen.get(name, [])
-        return Filter(name, label, [Option(value, told, value in said) for value, told in options.items()], **more)
+        return offered(name, label, options, chosen, **more)
 
     answered = {"yes": _("Yes"), "no": _("No")}
     named = {country.code: country.name for country in countries.all_countries()}
