@@ -31,6 +31,9 @@ from ranevents.events import queries as event_queries
 from ranevents.events import times
 from ranevents.events import views as event_views
 from ranevents.events.states import Happening
+from ranevents.invitations import mails as invitation_mails  # noqa: F401 - declares them
+from ranevents.invitations import queries as invitation_queries
+from ranevents.invitations.models import LINK_PURPOSE as INVITATION
 from ranevents.mailing import jobs as mailing_jobs
 from ranevents.mailing import views as mailing_views
 from ranevents.mailing.relay import mail
@@ -61,6 +64,7 @@ CONCERNED = {
 
 LINKS = {
     LINK_PURPOSE: registration_queries.link_opens,
+    INVITATION: invitation_queries.link_opens,
 }
 """Links that may be mailed again, and who knows whether they still open: none of those that set a password."""
 

@@ -10,8 +10,10 @@ from ranevents.accounts.factor_models import AuthenticatorApp, Passkey
 from ranevents.accounts.models import Membership, Role, User
 from ranevents.core import clock, names, places, tokens
 from ranevents.core.db import db
-from ranevents.events.models import Event, Format, PrivacyNotice, Series, Topic
+from ranevents.events.models import Capacity, Event, Format, PrivacyNotice, Series, Topic
 from ranevents.events.states import EventState
+from ranevents.invitations.models import Guest, GuestOrigin, Invitation, Substitute
+from ranevents.invitations.states import InvitationState, SubstituteState
 from ranevents.mailing.models import MailQueue, Message
 from ranevents.mailing.states import MessageState
 from ranevents.people.models import Person, Sector, Side
@@ -386,3 +388,72 @@ def an_erasure(registration: Registration, *, state: ErasureState = ErasureState
     db.session.add(erasure)
     db.session.flush()
     return erasure
+
+
+def a_guest(event: Event, person: Person | None = None, **given: Any) -> Guest:
+    """Somebody on the event's guest list, entered by hand today."""
+    guest = Guest(
+        **{
+            "event": event,
+            "person": person or a_person(),
+            "origin": GuestOrigin.ENTERED,
+            "added_at": clock.now(),
+            **given,
+        }
+    )
+    db.session.add(guest)
+    db.session.flush()
+    return guest
+
+
+def an_invitation(
+    event: Event, person: Person | None = None, *, state: InvitationState = InvitationState.SENT, **given: Any
+) -> Invitation:
+    """Somebody on the guest list who was asked as a participant today, and has two weeks for the answer.
+
+    An accepted one needs its `registration`.
+    """
+    at, person = clock.now(), person or a_person()
+    if not db.session.scalar(select(Guest.id).where(Guest.event_id == event.id, Guest.person_id == person.id)):
+        a_guest(event, person)
+    invitation = Invitation(
+        **{
+            "event": event,
+            "person": person,
+            "reference": tokens.reference(),
+            "link_version": 1,
+            "capacity": Capacity.PARTICIPANT,
+            "state": state,
+            "answer_by": at + timedelta(days=14),
+            "note": "",
+            "allows_substitute": False,
+            "created_at": at,
+            "sent_at": None if state is InvitationState.DRAFT else at,
+            "answered_at": at if state.is_answered else None,
+            "reason": "",
+            **given,
+        }
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    return invitation
+
+
+def a_substitute(invitation: Invitation, **given: Any) -> Substitute:
+    """Somebody whom an invited person proposes; the organiser has not decided yet."""
+    substitute = Substitute(
+        **{
+            "invitation": invitation,
+            "state": SubstituteState.PROPOSED,
+            "given_name": "Иван",
+            "family_name": "Колев",
+            "email": "ivan@example.org",
+            "organisation": "Municipality of Plovdiv",
+            "position": "Deputy",
+            "proposed_at": clock.now(),
+            **given,
+        }
+    )
+    db.session.add(substitute)
+    db.session.flush()
+    return substitute

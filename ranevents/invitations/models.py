@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ranevents.core import errors
 from ranevents.core.db import Instant, Key, Line, Model
 from ranevents.core.tokens import Link
 from ranevents.events.models import Capacity, Event
@@ -66,7 +67,6 @@ class Invitation(Model):
     `answer_by` is the last instant at which the link takes an answer. `send_at`: a draft that goes out by itself then.
     `note` is the organiser's personal note. `reason` says why it was declined, in the person's words. `link_version`
     makes older links void. `registration` is the one that came of it. `bounced_at`: its mail came back.
-    `submission_id` came with the form that asked: the same form sent twice asks once.
     """
 
     __tablename__ = "invitations"
@@ -110,6 +110,16 @@ class Invitation(Model):
     event: Mapped[Event] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
     registration: Mapped[Registration | None] = relationship()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the person has it and has said nothing: nobody is reminded whom no mail reaches."""
+        return self.state is InvitationState.SENT and self.bounced_at is None and self.erased_at is None
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether the answer is still awaited, whatever the hour."""
+        return self.state is InvitationState.SENT and self.erased_at is None
 
     @property
     def link(self) -> Link:
@@ -176,3 +186,23 @@ class Substitute(Model):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)
 
     invitation: Mapped[Invitation] = relationship(lazy="joined")
+
+    @property
+    def event_id(self) -> int:
+        """The event that it is about."""
+        return self.invitation.event_id
+
+    @property
+    def full_name(self) -> str:
+        """The name as it was proposed."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+errors.constraint(
+    "uq_invitations_standing_person",
+    lambda: errors.NotUnique(str(_l("This person has been invited to the event already."))),
+)
+errors.constraint(
+    "uq_substitutes_open",
+    lambda: errors.NotUnique(str(_l("You have proposed somebody already: the organiser decides about that first."))),
+)

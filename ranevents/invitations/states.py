@@ -81,7 +81,8 @@ LIFE = Life(
         (_S.DECLINED, _T.ASK_AGAIN): _S.SENT,
         (_S.REVOKED, _T.ASK_AGAIN): _S.SENT,
     },
-    silent=frozenset({_T.EXPIRE}),
+    # Who accepts gets the mail of their registration.
+    silent=frozenset({_T.ACCEPT, _T.EXPIRE}),
 )
 
 

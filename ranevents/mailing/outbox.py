@@ -18,6 +18,9 @@ from ranevents.mailing import wordings
 from ranevents.mailing.models import MailQueue, Message
 from ranevents.mailing.states import MessageState
 
+Wording = wordings.Wording
+"""What a letter says: its subject, and its two bodies."""
+
 
 @dataclass(frozen=True)
 class PersonalLink:
@@ -64,8 +67,8 @@ def post(letter: Letter) -> None:
     """
     if not letter.to_address:
         return
-    marks = {name: wordings.mark(tokens.reference(12)) for name in letter.links}
-    wording = wordings.render(letter.mail, letter.language, {**letter.context, "links": marks})
+    marks = _marks(letter)
+    wording = _written(letter, marks)
     at = clock.now()
     row = {
         "key": letter.key,
@@ -95,6 +98,19 @@ def post(letter: Letter) -> None:
     }
     write(_QUEUE, row)
     ask_for_delivery(letter.queue)
+
+
+def as_written(letter: Letter) -> Wording:
+    """What the letter will say, its links as marks; nothing is queued."""
+    return _written(letter, _marks(letter))
+
+
+def _marks(letter: Letter) -> dict[str, str]:
+    return {name: wordings.mark(tokens.reference(12)) for name in letter.links}
+
+
+def _written(letter: Letter, marks: Mapping[str, str]) -> Wording:
+    return wordings.render(letter.mail, letter.language, {**letter.context, "links": marks})
 
 
 def new_message_id() -> str:

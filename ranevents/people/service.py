@@ -44,8 +44,17 @@ def correct(person: Person, particulars: Particulars) -> list[str]:
     changed = [name for name, value in asdict(particulars).items() if getattr(person, name) != value]
     for name in changed:
         setattr(person, name, getattr(particulars, name))
+    if "email" in changed:
+        person.address_failed_at = None
     person.index_name()
     return changed
+
+
+def move(person: Person, email: str) -> None:
+    """Mails to the person go to another address from now on: whatever failed, failed at the old one."""
+    person.email = email
+    person.address_failed_at = None
+    person.index_name()
 
 
 def erase(person: Person) -> None:

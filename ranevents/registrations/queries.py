@@ -103,6 +103,12 @@ def live_with_address(event: Event, email: str) -> list[int]:
     )
 
 
+def live_of(event: Event, person: Person) -> Registration | None:
+    """The live registration of exactly this person at the event, if there is one."""
+    mine = (Registration.event_id == event.id, Registration.person_id == person.id, Registration.state.in_(LIVE))
+    return db.session.scalar(select(Registration).where(*mine))
+
+
 def in_states(event: Event, states: Iterable[RegistrationState]) -> list[Registration]:
     """All registrations of the event in these states, in the order in which they came."""
     return list(db.session.scalars(_of(event).where(Registration.state.in_(states)).order_by(Registration.id)))

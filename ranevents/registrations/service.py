@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import insert
 
 from ranevents.core import audit, clock, places, tokens
 from ranevents.core.audit import Actor
@@ -19,10 +18,11 @@ from ranevents.core.states import take
 from ranevents.events.models import Capacity, Event
 from ranevents.events.states import EventState
 from ranevents.people import service as people
+from ranevents.people.models import Person
 from ranevents.people.service import Particulars
 from ranevents.questions.fields import NO_REPLIES, Replies
-from ranevents.registrations import answer_service, mails, queries, rules
-from ranevents.registrations.models import Consent, ConsentKind, Registration
+from ranevents.registrations import answer_service, consent_service, mails, queries, rules
+from ranevents.registrations.models import Registration
 from ranevents.registrations.states import LIFE, LIVE, RegistrationState, RegistrationStep
 
 
@@ -38,6 +38,15 @@ class SentBefore(DomainError):
     message = _l(
         "You have sent this form before, and what you changed since is not in that registration. To change it, use "
         "the personal link in the mail we sent you. To send this as one more registration, press the button again."
+    )
+
+
+class RegisteredBefore(DomainError):
+    """Somebody of this name and address is registered already."""
+
+    message = _l(
+        "Somebody with this name and e-mail address is registered already. The personal link is in the mail that we "
+        "sent then; on the event's page you can have it sent again."
     )
 
 
@@ -86,10 +95,39 @@ def register(event: Event, answers: Answers, *, submission_id: str, by: Actor) -
     if twin is not None:
         mails.already_registered(twin, submission_id)
         return twin
-    registration = _new(event, answers, submission_id)
+    registration = _new(event, people.enter(answers.particulars), answers, submission_id)
     _admit(registration, by=by)
-    _note_consents(registration, answers, is_first=True)
+    consent_service.note(registration, answers, is_first=True)
     answer_service.store_first(registration, answers.replies)
+    return registration
+
+
+def register_invited(
+    event: Event, person: Person, answers: Answers, *, capacity: Capacity, submission_id: str, by: Actor
+) -> Registration:
+    """Register exactly this person, whom the organiser has asked: a place if one is free, else the waiting list.
+
+    What the form says corrects the person's particulars; of a new address the old one is told. Nobody need approve,
+    and the event need not be open to all. The same form again finds the registration that exists. Raises
+    RegistrationClosed, RegisteredBefore and SentBefore.
+    """
+    _lock_event(event)
+    known, twin = queries.sent_before(event, submission_id, answers.particulars.email, _latin_name(answers.particulars))
+    if known is not None and known.person_id == person.id:
+        return _unchanged(known, answers)
+    if event.state is not EventState.PUBLISHED or clock.now() >= event.begins_at:
+        raise RegistrationClosed
+    if known is not None or twin is not None or queries.live_of(event, person) is not None:
+        raise RegisteredBefore
+    old_address = person.email
+    changed = people.correct(person, answers.particulars)
+    registration = _new(event, person, answers, submission_id)
+    registration.capacity = capacity
+    _place_or_rank(registration, queries.Line(event), by=by)
+    consent_service.note(registration, answers, is_first=True)
+    answer_service.store_first(registration, answers.replies)
+    if "email" in changed:
+        mails.address_changed(registration, old_address)
     return registration
 
 
@@ -103,10 +141,10 @@ def _latin_name(particulars: Particulars) -> str:
     return f"{particulars.latin_given_name} {particulars.latin_family_name}"
 
 
-def _new(event: Event, answers: Answers, submission_id: str) -> Registration:
+def _new(event: Event, person: Person, answers: Answers, submission_id: str) -> Registration:
     return Registration(
         event=event,
-        person=people.enter(answers.particulars),
+        person=person,
         reference=tokens.reference(),
         link_version=1,
         submission_id=submission_id,
@@ -257,7 +295,7 @@ def change(registration: Registration, answers: Answers, *, by: Actor) -> list[s
     old_address = registration.person.email
     changed = people.correct(registration.person, answers.particulars)
     changed += _set_answers(registration, answers)
-    _note_consents(registration, answers, is_first=False)
+    consent_service.note(registration, answers, is_first=False)
     if answer_service.store(registration, answers.replies):
         changed.append("replies")
     if changed:
@@ -300,35 +338,6 @@ def _set_answers(registration: Registration, answers: Answers) -> list[str]:
     for name in changed:
         setattr(registration, name, given[name])
     return changed
-
-
-def _note_consents(registration: Registration, answers: Answers, *, is_first: bool) -> None:
-    given = {ConsentKind.SHARED_LIST: answers.is_on_shared_list, ConsentKind.PHOTOGRAPHS: answers.allows_photographs}
-    if is_first:
-        given[ConsentKind.PRIVACY_NOTICE] = True
-    consents = [] if is_first else queries.consents(registration)
-    before = {consent.kind: consent.is_given for consent in consents}
-    if before.get(ConsentKind.SPECIAL_DATA) is False and _says_special_things(answers):
-        given[ConsentKind.SPECIAL_DATA] = True
-    version = (
-        registration.event.notice_version
-        if is_first
-        else max((consent.notice_version for consent in consents), default=registration.event.notice_version)
-    )
-    at = clock.now()
-    rows = [
-        {"registration_id": registration.id, "kind": kind, "is_given": is_given, "notice_version": version, "at": at}
-        for kind, is_given in given.items()
-        if is_given is not None and before.get(kind) is not is_given
-    ]
-    if rows:
-        db.session.execute(insert(Consent.__table__), rows)  # type: ignore[arg-type]
-
-
-def _says_special_things(answers: Answers) -> bool:
-    """Whether a person's own form says something about special needs; what an organiser corrects is no consent."""
-    is_own = answers.is_on_shared_list is not None
-    return is_own and bool(answers.diet or answers.access_needs or answer_service.special_among(answers.replies.given))
 
 
 def _end(registration: Registration, step: RegistrationStep, *, by: Actor, reason: str = "") -> None:

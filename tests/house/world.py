@@ -17,6 +17,7 @@ from ranevents.core import clock
 from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.events.models import Event
+from ranevents.invitations.models import Invitation
 from ranevents.mailing.models import Message
 from ranevents.privacy.models import Erasure
 from ranevents.questions.models import Question, QuestionKind
@@ -72,6 +73,7 @@ class Party:
     erasure: Erasure
     upload: Upload
     question: Question
+    invitation: Invitation
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
@@ -177,6 +179,7 @@ SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "series/id": lambda _world, party, _records: party.event.series_id,
     "requests/id": lambda _world, _party, records: records.erasure.id,
     "r/token": lambda _world, _party, records: records.place.link.sign(),
+    "i/token": lambda _world, _party, records: records.invitation.link.sign(),
     "reset/token": _account_token(account_mails.RESET),
     "welcome/token": _account_token(account_mails.INVITATION),
     "files/id": lambda _world, _party, records: records.upload.id,
@@ -208,6 +211,7 @@ def _party() -> dict[str, Any]:
         "question": builders.a_question(event),
         "message": builders.a_message(event, registration.person),
         "erasure": builders.an_erasure(registration),
+        "invitation": builders.an_invitation(event),
     }
 
 

@@ -1,0 +1,167 @@
+"""What this room writes. Each step of an invitation's life has its mail here."""
+
+from typing import Any, Protocol
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from ranevents.events import times
+from ranevents.events.models import Capacity
+from ranevents.invitations import queries
+from ranevents.invitations.models import GuestOrigin, Invitation, Substitute
+from ranevents.invitations.states import LIFE, SUBSTITUTE_LIFE, InvitationStep, SubstituteStep
+from ranevents.mailing import outbox
+from ranevents.mailing.models import MailQueue
+from ranevents.mailing.outbox import Letter, PersonalLink, Wording
+
+
+class Author(Protocol):
+    """An organiser who asks."""
+
+    id: Any
+    name: Any
+    email: Any
+
+
+@LIFE.mail(InvitationStep.SEND)
+@LIFE.mail(InvitationStep.ASK_AGAIN)
+def invitation(invitation: Invitation) -> None:
+    """You are invited: by whom, as what, until when the answer is awaited; with the link."""
+    outbox.post(letter(invitation))
+
+
+@LIFE.mail(InvitationStep.EXTEND)
+def more_time(invitation: Invitation) -> None:
+    """You have more time for the answer."""
+    outbox.post(letter(invitation, "more_time", f"until:{invitation.answer_by.isoformat()}"))
+
+
+@LIFE.mail(InvitationStep.DECLINE)
+def declined(invitation: Invitation, *, is_told: bool = True) -> None:
+    """Thank you for the answer; not where another mail says more."""
+    if is_told:
+        outbox.post(letter(invitation, "declined", f"declined:{invitation.link_version}", queue=MailQueue.PROMPT))
+
+
+@LIFE.mail(InvitationStep.REVOKE)
+def withdrawn(invitation: Invitation, *, is_told: bool = True, reason: str = "") -> None:
+    """The invitation no longer holds; nothing where the organiser wants no notice sent, or it never went out."""
+    if is_told:
+        occasion = f"withdrawn:{invitation.link_version}"
+        outbox.post(letter(invitation, "withdrawn", occasion, with_link=False, reason=reason))
+
+
+def reminder(invitation: Invitation, *, occasion: str) -> None:
+    """We have no answer from you yet."""
+    outbox.post(letter(invitation, "reminder", f"reminder:{occasion}"))
+
+
+@SUBSTITUTE_LIFE.mail(SubstituteStep.APPROVE)
+def substitute_approved(substitute: Substitute) -> None:
+    """To whoever proposed: the one you named is invited in your place."""
+    _post_about(substitute, "substitute_approved", with_link=False)
+
+
+@SUBSTITUTE_LIFE.mail(SubstituteStep.REFUSE)
+def substitute_refused(substitute: Substitute, *, is_told: bool = True) -> None:
+    """To whoever proposed: the one you named can't come in your place. Your own invitation may still stand."""
+    if is_told:
+        _post_about(substitute, "substitute_refused", with_link=substitute.invitation.may_be_answered)
+
+
+def _post_about(substitute: Substitute, mail: str, *, with_link: bool) -> None:
+    asked, occasion = substitute.invitation, f"substitute:{substitute.id}"
+    outbox.post(
+        letter(
+            asked,
+            mail,
+            f"{occasion}:{mail}",
+            queue=MailQueue.PROMPT,
+            with_link=with_link,
+            substitute=substitute.full_name,
+        )
+    )
+
+
+def preview(invitation: Invitation) -> Wording:
+    """The invitation exactly as its recipient will read it, its link a mark; the row need not be stored yet."""
+    return outbox.as_written(letter(invitation))
+
+
+def copy_to_author(invitation: Invitation, author: Author, *, once: str) -> None:
+    """The same to the one who asks, to see how it looks; it opens nothing, and is no mail of the recipient's."""
+    outbox.post(
+        letter(
+            invitation,
+            key=f"invitation-copy:{invitation.event.id}:{once}",
+            queue=MailQueue.PROMPT,
+            with_link=False,
+            to=author,
+        )
+    )
+
+
+def letter(
+    invitation: Invitation,
+    mail: str = "invitation",
+    occasion: str = "",
+    /,
+    *,
+    key: str = "",
+    queue: MailQueue = MailQueue.BULK,
+    with_link: bool = True,
+    to: Author | None = None,
+    **told: Any,
+) -> Letter:
+    """A mail to the person who was asked, or about them to somebody else."""
+    event, person = invitation.event, invitation.person
+    occasion = occasion or f"sent:{invitation.link_version}"
+    return Letter(
+        mail=f"invitations/{mail}",
+        key=key or f"invitation:{invitation.id}:{occasion}",
+        to_name=to.name if to else person.full_name,
+        to_address=to.email if to else person.email,
+        language=person.language,
+        context={"event": event, "person": person, "invitation": invitation, **_words(invitation), **told},
+        links={"invitation": PersonalLink("/i/", invitation.link)} if with_link else {},
+        queue=queue,
+        event_id=event.id,
+        person_id=None if to else person.id,
+        user_id=to.id if to else None,
+        reply_to=event.contact_address,
+    )
+
+
+def _words(invitation: Invitation) -> dict[str, str]:
+    event, person = invitation.event, invitation.person
+    with force_locale(person.language):
+        return {
+            "addressed": f"{person.form_of_address} {person.full_name}".strip(),
+            "event_days": times.days(event.first_on, event.last_on),
+            "answer_by": times.instant(invitation.answer_by, event.zone),
+            "asked_as": asked_as(invitation.capacity),
+            "whence": whence(invitation),
+        }
+
+
+def asked_as(capacity: Capacity) -> str:
+    """As what somebody is asked, as a whole sentence."""
+    sentences = {
+        Capacity.PARTICIPANT: _("We should be glad to have you with us as a participant."),
+        Capacity.SPEAKER: _("We should be glad to have you with us as a speaker."),
+        Capacity.OBSERVER: _("We should be glad to have you with us as an observer."),
+        Capacity.FOCAL_POINT: _("We should be glad to have you with us as the focal point of your country."),
+    }
+    return str(sentences[capacity])
+
+
+def whence(invitation: Invitation) -> str:
+    """Where name and address come from (GDPR, Article 14(2)(f))."""
+    found = queries.guest(invitation.event, invitation.person)
+    sentences = {
+        GuestOrigin.ENTERED: _("Your name and address were entered by the organisers."),
+        GuestOrigin.IMPORTED: _("Your name and address come from a list of contacts that the organisers keep."),
+        GuestOrigin.SUBSTITUTE: _("Your name and address come from somebody who was invited and proposed you."),
+        GuestOrigin.EARLIER_EVENT: _("The organisers know your name and address from an earlier event."),
+    }
+    return str(sentences[found.origin if found else GuestOrigin.ENTERED])

@@ -1,0 +1,114 @@
+"""What pages, mails and other rooms read of guests, invitations and substitutes; always through the event."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+
+from ranevents.core import tokens
+from ranevents.core.db import db
+from ranevents.core.errors import NotFound
+from ranevents.events.models import Event
+from ranevents.invitations.models import LINK_PURPOSE, Guest, Invitation, Reminder, Substitute
+from ranevents.invitations.states import InvitationState, SubstituteState
+from ranevents.people.models import Person
+
+
+def get(event: Event, id: int) -> Invitation:
+    """One invitation to this event; raises NotFound for a foreign or unknown one."""
+    found = db.session.scalar(select(Invitation).where(Invitation.event_id == event.id, Invitation.id == id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def substitute(event: Event, id: int) -> Substitute:
+    """One proposal of a substitute at this event; raises NotFound for a foreign or unknown one."""
+    query = select(Substitute).join(Substitute.invitation).where(Invitation.event_id == event.id, Substitute.id == id)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+class LinkOver(tokens.UnknownLink):
+    """A link that we gave out for this event once, and that no longer opens: a newer one exists, or it has expired."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__()
+        self.event = event
+
+
+def by_link(token: str, *, at: datetime) -> Invitation:
+    """The invitation that a personal link belongs to.
+
+    Raises tokens.UnknownLink for a link that we did not give out, LinkOver for one that was revoked or has expired.
+    """
+    link = tokens.read(LINK_PURPOSE, token)
+    found = _of_reference(link.record)
+    if found is None:
+        raise tokens.UnknownLink
+    if not _opens(found, link, at):
+        raise LinkOver(found.event)
+    return found
+
+
+def link_opens(link: tokens.Link, *, at: datetime) -> bool:
+    """Whether a personal link still opens its invitation."""
+    found = _of_reference(link.record)
+    return found is not None and _opens(found, link, at)
+
+
+def _of_reference(reference: str) -> Invitation | None:
+    return db.session.scalar(select(Invitation).where(Invitation.reference == reference))
+
+
+def _opens(invitation: Invitation, link: tokens.Link, at: datetime) -> bool:
+    return (
+        invitation.link_version == link.version
+        and invitation.erased_at is None
+        and invitation.state is not InvitationState.DRAFT
+        and at < invitation.event.ends_at
+    )
+
+
+def guest(event: Event, person: Person) -> Guest | None:
+    """The person's line on the event's guest list, if there is one."""
+    return db.session.scalar(select(Guest).where(Guest.event_id == event.id, Guest.person_id == person.id))
+
+
+def standing(event: Event, person: Person) -> Invitation | None:
+    """The invitation of the person to the event that was not withdrawn, if there is one."""
+    is_mine = (Invitation.event_id == event.id, Invitation.person_id == person.id)
+    return db.session.scalar(select(Invitation).where(*is_mine, Invitation.state != InvitationState.REVOKED))
+
+
+def invitations_of(event: Event, person: Person) -> list[Invitation]:
+    """Every invitation of the person to the event, oldest first."""
+    is_mine = (Invitation.event_id == event.id, Invitation.person_id == person.id)
+    return list(db.session.scalars(select(Invitation).where(*is_mine).order_by(Invitation.id)))
+
+
+def reminders_of(invitations: Collection[Invitation]) -> list[Reminder]:
+    """Every reminder that was sent for these invitations, oldest first."""
+    ids = [one.id for one in invitations]
+    return list(db.session.scalars(select(Reminder).where(Reminder.invitation_id.in_(ids)).order_by(Reminder.id)))
+
+
+def substitutes_by(invitations: Collection[Invitation]) -> list[Substitute]:
+    """Everybody who was proposed through these invitations, in the order of the proposals."""
+    ids = [one.id for one in invitations]
+    return list(db.session.scalars(select(Substitute).where(Substitute.invitation_id.in_(ids)).order_by(Substitute.id)))
+
+
+def substitutes_for(event: Event, person: Person) -> list[Substitute]:
+    """The proposals at the event of which the person came."""
+    query = select(Substitute).join(Substitute.invitation)
+    query = query.where(Invitation.event_id == event.id, Substitute.person_id == person.id)
+    return list(db.session.scalars(query.order_by(Substitute.id)))
+
+
+def open_substitute(invitation: Invitation) -> Substitute | None:
+    """The proposal that awaits the organiser's decision, if there is one."""
+    is_open = (Substitute.invitation_id == invitation.id, Substitute.state == SubstituteState.PROPOSED)
+    return db.session.scalar(select(Substitute).where(*is_open))

@@ -1,0 +1,351 @@
+"""The verbs: every change of a guest list, of an invitation's state, and of the proposal of a substitute.
+
+Each verb locks the invitation and reads it afresh; where places are concerned, the event's pool before it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.dialects.postgresql import insert
+
+from ranevents.core import audit, clock, names, places, tokens
+from ranevents.core.audit import Actor
+from ranevents.core.db import db
+from ranevents.core.errors import Refused
+from ranevents.core.states import take
+from ranevents.events.models import Capacity, Event
+from ranevents.events.states import EventState
+from ranevents.invitations import mails, queries, rules
+from ranevents.invitations import refusal_service as refusal
+from ranevents.invitations.models import Guest, GuestOrigin, Invitation, Reminder, Substitute
+from ranevents.invitations.refusal_service import (
+    AnsweredBefore,
+    AskedBefore,
+    NoSuchDate,
+    NotAsking,
+    RegisteredBefore,
+    SomebodyElse,
+    TooLate,
+)
+from ranevents.invitations.states import InvitationState, InvitationStep, SubstituteState, SubstituteStep
+from ranevents.people import service as people
+from ranevents.people.models import Person
+from ranevents.people.service import Particulars
+from ranevents.registrations import queries as registrations
+from ranevents.registrations import service as registering
+from ranevents.registrations.models import Registration
+from ranevents.registrations.service import Answers
+
+__all__ = [
+    "AnsweredBefore",
+    "Asked",
+    "AskedBefore",
+    "NoSuchDate",
+    "NotAsking",
+    "Proposed",
+    "RegisteredBefore",
+    "SomebodyElse",
+    "TooLate",
+    "accept",
+    "add_guest",
+    "approve_substitute",
+    "ask_again",
+    "correct_address",
+    "decline",
+    "draft",
+    "expire",
+    "extend",
+    "note_bounce",
+    "propose_substitute",
+    "refuse_substitute",
+    "remind",
+    "revoke",
+    "send",
+]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """As what somebody is asked, and by when the answer is awaited; `send_at`: it goes out by itself then."""
+
+    capacity: Capacity
+    answer_by: datetime
+    note: str = ""
+    allows_substitute: bool = False
+    send_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """Whom an invited person proposes in their own place."""
+
+    given_name: str
+    family_name: str
+    email: str
+    organisation: str
+    position: str
+
+
+# The guest list
+
+
+def add_guest(event: Event, person: Person, origin: GuestOrigin) -> Guest:
+    """Put somebody on the event's guest list; who stands there already stays as they are."""
+    db.session.flush()
+    row = {"event_id": event.id, "person_id": person.id, "origin": origin, "added_at": clock.now()}
+    db.session.execute(insert(Guest).on_conflict_do_nothing(index_elements=["event_id", "person_id"]), row)
+    guest = queries.guest(event, person)
+    assert guest is not None
+    return guest
+
+
+# Asking
+
+
+def draft(event: Event, person: Person, asked: Asked, *, by: Actor) -> Invitation:
+    """Prepare to ask somebody, who is on the guest list from now on; nothing is sent yet.
+
+    Raises AskedBefore, RegisteredBefore, NoSuchDate, NotAsking, and Refused for somebody who was erased.
+    """
+    places.lock([event.pool])
+    if person.erased_at:
+        raise Refused
+    if event.state not in (EventState.DRAFT, EventState.PUBLISHED):
+        raise NotAsking
+    refusal.refuse_date(event, asked.answer_by)
+    refusal.refuse_known(event, person)
+    add_guest(event, person, GuestOrigin.ENTERED)
+    invitation = Invitation(
+        event=event,
+        person=person,
+        reference=tokens.reference(),
+        link_version=1,
+        capacity=asked.capacity,
+        state=InvitationState.DRAFT,
+        answer_by=asked.answer_by,
+        send_at=asked.send_at,
+        note=asked.note,
+        allows_substitute=asked.allows_substitute,
+        created_at=clock.now(),
+        reason="",
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    audit.record(invitation, "draft", by=by)
+    return invitation
+
+
+def send(invitation: Invitation, *, by: Actor) -> None:
+    """Ask: the mail goes out. Raises RegisteredBefore, NoSuchDate, NotAsking and Refused."""
+    refusal.lock(invitation)
+    refusal.refuse_unpublished(invitation.event)
+    refusal.refuse_date(invitation.event, invitation.answer_by)
+    if registrations.live_of(invitation.event, invitation.person) is not None:
+        raise RegisteredBefore
+    invitation.sent_at, invitation.send_at = clock.now(), None
+    take(invitation, InvitationStep.SEND, by=by)
+
+
+def ask_again(invitation: Invitation, until: datetime, *, by: Actor) -> None:
+    """Ask once more who has declined or whose invitation was withdrawn; older links no longer open."""
+    refusal.lock_with_places(invitation)
+    refusal.refuse_unpublished(invitation.event)
+    refusal.refuse_date(invitation.event, until)
+    refusal.refuse_known(invitation.event, invitation.person, but=invitation)
+    invitation.link_version += 1
+    invitation.answer_by, invitation.sent_at = until, clock.now()
+    invitation.answered_at = invitation.bounced_at = None
+    invitation.reason = ""
+    take(invitation, InvitationStep.ASK_AGAIN, by=by)
+
+
+def extend(invitation: Invitation, until: datetime, *, by: Actor) -> None:
+    """Give more time for the answer, also after the date. Raises NoSuchDate and Refused."""
+    refusal.lock(invitation)
+    refusal.refuse_unpublished(invitation.event)
+    refusal.refuse_date(invitation.event, until)
+    if until <= invitation.answer_by:
+        raise NoSuchDate(str(_l("Please choose a later date than the one that stands.")))
+    invitation.answer_by = until
+    take(invitation, InvitationStep.EXTEND, by=by)
+
+
+def revoke(invitation: Invitation, *, by: Actor, reason: str = "", tell: bool) -> None:
+    """Withdraw the invitation; a notice goes out only where it had been sent and `tell` says so."""
+    refusal.lock(invitation)
+    is_told = tell and invitation.state is not InvitationState.DRAFT
+    invitation.send_at = None
+    take(invitation, InvitationStep.REVOKE, by=by, why=reason, is_told=is_told, reason=reason)
+    _drop_proposal(invitation, by=by)
+
+
+def expire(invitation: Invitation, *, at: datetime) -> None:
+    """The date has passed without an answer; nothing if one came meanwhile, or there is more time."""
+    refusal.lock(invitation)
+    if invitation.state is InvitationState.SENT and rules.is_over(at, invitation.answer_by):
+        take(invitation, InvitationStep.EXPIRE, by=audit.SYSTEM)
+
+
+def remind(invitation: Invitation, *, occasion: str, by: Actor) -> bool:
+    """Remind who is silent; False where that occasion was used before, or nothing is awaited (any more)."""
+    refusal.lock(invitation)
+    at = clock.now()
+    if not invitation.is_silent or rules.is_over(at, invitation.answer_by) or not refusal.is_asking(invitation.event):
+        return False
+    once = insert(Reminder).on_conflict_do_nothing(index_elements=["invitation_id", "occasion"]).returning(Reminder.id)
+    row = {"invitation_id": invitation.id, "occasion": occasion, "sent_at": at}
+    if db.session.execute(once, row).scalar() is None:
+        return False
+    audit.record(invitation, "remind", by=by)
+    mails.reminder(invitation, occasion=occasion)
+    return True
+
+
+def correct_address(invitation: Invitation, email: str, *, by: Actor) -> None:
+    """Write to the person at another address from now on; what was sent already is sent there again."""
+    refusal.lock(invitation)
+    refusal.refuse_erased(invitation)
+    if invitation.state not in (InvitationState.DRAFT, InvitationState.SENT, InvitationState.EXPIRED):
+        raise Refused
+    people.move(invitation.person, email)
+    invitation.link_version += 1
+    invitation.bounced_at = None
+    db.session.flush()
+    audit.record(invitation, "correct_address", by=by)
+    if invitation.state is InvitationState.SENT:
+        refusal.refuse_unpublished(invitation.event)
+        mails.invitation(invitation)
+
+
+def note_bounce(invitation: Invitation, *, at: datetime) -> None:
+    """Its mail came back: it is not silent any more, and nobody is reminded in vain."""
+    refusal.lock(invitation)
+    if invitation.bounced_at is None and invitation.erased_at is None:
+        invitation.bounced_at = at
+        db.session.flush()
+        audit.record(invitation, "bounce", by=audit.SYSTEM)
+
+
+# Answering
+
+
+def accept(invitation: Invitation, answers: Answers, *, submission_id: str, by: Actor) -> Registration:
+    """Register exactly this person: a place if one is free, else the waiting list.
+
+    The same form again finds the registration that exists. Raises AnsweredBefore, TooLate, SomebodyElse, Refused and
+    what `registrations.service.register_invited` raises.
+    """
+    refusal.lock_with_places(invitation)
+    if (came := invitation.registration) is not None:
+        if came.submission_id == submission_id and came.erased_at is None:
+            return came
+        raise AnsweredBefore
+    refusal.refuse_late(invitation)
+    refusal.refuse_somebody_else(invitation, answers.particulars)
+    registration = registering.register_invited(
+        invitation.event,
+        invitation.person,
+        answers,
+        capacity=invitation.capacity,
+        submission_id=submission_id,
+        by=by,
+    )
+    # A row may say accepted only together with what came of it: the two are written in one statement.
+    with db.session.no_autoflush:
+        invitation.registration, invitation.answered_at = registration, clock.now()
+        take(invitation, InvitationStep.ACCEPT, by=by)
+    _drop_proposal(invitation, by=by)
+    return registration
+
+
+def decline(invitation: Invitation, *, by: Actor, reason: str = "") -> None:
+    """Say no, with a reason if the person likes. Raises TooLate and Refused."""
+    refusal.lock(invitation)
+    refusal.refuse_late(invitation)
+    invitation.reason, invitation.answered_at = reason, clock.now()
+    take(invitation, InvitationStep.DECLINE, by=by)
+
+
+# Substitutes
+
+
+def propose_substitute(invitation: Invitation, proposed: Proposed, *, by: Actor) -> Substitute:
+    """Name somebody who could come instead: nobody, until an organiser approves. Raises TooLate and Refused."""
+    refusal.lock(invitation)
+    refusal.refuse_late(invitation)
+    if not invitation.allows_substitute or queries.open_substitute(invitation) is not None:
+        raise Refused
+    substitute = Substitute(
+        invitation=invitation,
+        state=SubstituteState.PROPOSED,
+        given_name=proposed.given_name,
+        family_name=proposed.family_name,
+        email=proposed.email,
+        organisation=proposed.organisation,
+        position=proposed.position,
+        proposed_at=clock.now(),
+    )
+    db.session.add(substitute)
+    db.session.flush()
+    audit.record(invitation, "propose_substitute", by=by)
+    return substitute
+
+
+def approve_substitute(substitute: Substitute, particulars: Particulars | None = None, *, by: Actor) -> Invitation:
+    """Invite the one who was proposed; the invitation of the one who proposed them is declined, if still open.
+
+    Without `particulars`, country, sector, side and language are taken to be those of the one who proposed.
+    """
+    proposing = substitute.invitation
+    refusal.lock_with_places(proposing)
+    db.session.refresh(substitute, ["state"])
+    refusal.refuse_erased(proposing)
+    if proposing.state in (InvitationState.ACCEPTED, InvitationState.REVOKED):
+        raise Refused
+    event, at = proposing.event, clock.now()
+    refusal.refuse_unpublished(event)
+    person = people.enter(particulars or _like(substitute, proposing.person))
+    add_guest(event, person, GuestOrigin.SUBSTITUTE)
+    substitute.person_id, substitute.decided_at = person.id, at
+    take(substitute, SubstituteStep.APPROVE, by=by)
+    if proposing.state is InvitationState.SENT:
+        proposing.answered_at = at
+        take(proposing, InvitationStep.DECLINE, by=by, is_told=False)
+    until = rules.substitutes_date(at, proposing.answer_by, event.begins_at)
+    invitation = draft(event, person, Asked(proposing.capacity, until), by=by)
+    send(invitation, by=by)
+    return invitation
+
+
+def refuse_substitute(substitute: Substitute, *, by: Actor) -> None:
+    """Don't invite the one who was proposed; the invitation of the one who proposed them stays as it is."""
+    refusal.lock(substitute.invitation)
+    db.session.refresh(substitute, ["state"])
+    substitute.decided_at = clock.now()
+    take(substitute, SubstituteStep.REFUSE, by=by)
+
+
+def _drop_proposal(invitation: Invitation, *, by: Actor) -> None:
+    """Who comes themselves, or is no longer asked, needs nobody in their place."""
+    substitute = queries.open_substitute(invitation)
+    if substitute is not None:
+        substitute.decided_at = clock.now()
+        take(substitute, SubstituteStep.REFUSE, by=by, is_told=False)
+
+
+def _like(substitute: Substitute, other: Person) -> Particulars:
+    return Particulars(
+        given_name=substitute.given_name,
+        family_name=substitute.family_name,
+        latin_given_name=names.latin(substitute.given_name, other.country),
+        latin_family_name=names.latin(substitute.family_name, other.country),
+        form_of_address="",
+        email=substitute.email,
+        organisation=substitute.organisation,
+        position=substitute.position,
+        country=other.country,
+        sector=other.sector,
+        side=other.side,
+        language=other.language,
+    )
