@@ -225,6 +225,7 @@ def _words_for_templates(app: Flask) -> None:
         days=times.days,
         day_of=times.day_of,
         instant=times.instant,
+        percent=languages.percent,
     )
 
     @app.context_processor

@@ -22,6 +22,7 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("events", "keep_longer"): _l(
         "Last day moved from %(before)s to %(after)s: what is kept about people goes later by as many days"
     ),
+    ("events", "set_aims"): _l("Aims for the mix of people set: %(aims)s"),
     ("events", "publish"): _l("Event published"),
     ("events", "cancel"): _l("Event cancelled"),
     ("events", "finish"): _l("Event finished"),

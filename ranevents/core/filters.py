@@ -51,9 +51,7 @@ class Chip:
     without: Any
 
 
-def offered(
-    name: str, label: str, options: Mapping[str, str], chosen: Mapping[str, list[str]], **more: bool
-) -> Filter:
+def offered(name: str, label: str, options: Mapping[str, str], chosen: Mapping[str, list[str]], **more: bool) -> Filter:
     """A filter of these values and labels, with what the address (`chosen`) has chosen of it."""
     said = chosen.get(name, [])
     return Filter(name, label, [Option(value, told, value in said) for value, told in options.items()], **more)

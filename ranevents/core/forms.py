@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
-from wtforms import SelectField
+from wtforms import IntegerField, SelectField
 from wtforms.i18n import messages_path
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import html_params
@@ -83,6 +83,17 @@ class CountryField(SelectField):
         """Refuse what is no country."""
         if self.data and self.data not in countries.CODES:
             raise ValidationError(self.invalid_choice_message or self.gettext("Not a valid choice."))
+
+
+class WholeNumberField(IntegerField):
+    """A whole number, with words of ours for what is none."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read a number; raises ValueError for what is none."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Please give a whole number, in digits.")) from error
 
 
 def several_lines(text: str | None) -> str:

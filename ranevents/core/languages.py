@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from babel import Locale
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import get_babel, get_locale, refresh
+from flask_babel import format_percent, get_babel, get_locale, refresh
 from flask_login import current_user
 
 from ranevents.core.room import Need
@@ -57,6 +57,11 @@ def _offered(_directories: tuple[str, ...]) -> tuple[str, ...]:
 def current() -> str:
     """The code of the language in which this page, or this mail, is written."""
     return str(get_locale() or SOURCE)
+
+
+def percent(share: float) -> str:
+    """A share given in per cent, as whole numbers are written in the reader's language: '40 %'."""
+    return str(format_percent(share / 100))
 
 
 def own_name(code: str) -> str:

@@ -80,3 +80,50 @@ def _step(highest: int) -> int:
             if step * power * INTERVALS >= highest:
                 return step * power
         power *= 10
+
+
+ROW, ROW_LABEL, ROW_END = 44, 16, 56
+"""The height of a row, of its label above the bars, and what is left free beside them for a number."""
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """Two bars, one below the other, and the line that they should reach; None where there is nothing to draw."""
+
+    label: str
+    y: float
+    width: float
+    later_width: float
+    target_x: float | None
+    target: int | None
+
+
+@dataclass(frozen=True)
+class TargetPlot:
+    """A drawing of shares against what is aimed at, over an axis from nought to a hundred per cent."""
+
+    width: int
+    height: int
+    full: int
+    rows: list[TargetRow]
+
+
+def target_plot(rows: Sequence[tuple[str, float | None, float | None, int | None]], *, width: int = 720) -> TargetPlot:
+    """A row for each (label, share, later share, target), all in per cent."""
+    full = width - ROW_END
+    return TargetPlot(
+        width=width,
+        height=ROW * len(rows) + 4,
+        full=full,
+        rows=[
+            TargetRow(
+                label=label,
+                y=ROW * at + ROW_LABEL,
+                width=round(full * (share or 0) / 100, 2),
+                later_width=round(full * (later or 0) / 100, 2),
+                target_x=round(full * target / 100, 2) if target is not None else None,
+                target=target,
+            )
+            for at, (label, share, later, target) in enumerate(rows)
+        ],
+    )

@@ -1,13 +1,10 @@
 """What people and organisers send in about privacy."""
 
-from typing import Any
-
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from ranevents.core.forms import Form, at_most, several_lines
+from ranevents.core.forms import Form, WholeNumberField, at_most, several_lines
 from ranevents.events.models import Event
 from ranevents.privacy.rules import PERIODS, DataKind
 
@@ -38,20 +35,9 @@ class ConfirmForm(Form):
     """Nothing but the button."""
 
 
-class DaysField(IntegerField):
-    """A number of days, with words of ours for what is none."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read a number; raises ValueError for what is none."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("Please give a whole number, in digits.")) from error
-
-
-def _days(kind: DataKind) -> DaysField:
+def _days(kind: DataKind) -> WholeNumberField:
     period = PERIODS[kind]
-    return DaysField(
+    return WholeNumberField(
         _LABELS[kind],
         [
             InputRequired(_l("Please say how many days.")),

@@ -22,6 +22,8 @@ from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.events.states import EventState
 from ranevents.mailing.states import MessageState
+from ranevents.overview.balance_rules import Dimension
+from ranevents.overview.models import Aim
 from ranevents.people.models import Sector, Side
 from ranevents.privacy import erasure_service
 from ranevents.privacy.models import Purge
@@ -144,6 +146,13 @@ def well_attended(world: World) -> None:
         )
         at = clock.now() - timedelta(days=number * number % 23)
         builders.a_registration(world.event, person, state=RegistrationState.PENDING, registered_at=at)
+
+
+def balanced(world: World) -> None:
+    """The same, held against aims."""
+    well_attended(world)
+    db.session.add(Aim(event_id=world.event.id, of=Dimension.SIDE, kind="policy", least=60))
+    db.session.add(Aim(event_id=world.event.id, of=Dimension.SECTOR, kind="health", least=10))
 
 
 def asked(world: World) -> None:
@@ -550,6 +559,10 @@ PAGES = [
     Look("editing a series, with errors", "administrator", "/organise/series/{event.series.id}/edit", state=event, act=send("Save", name="")),
     Look("the overview, nobody yet", "reader", "/organise/events/{event.slug}/overview", state=event),
     Look("the overview", "reader", "/organise/events/{event.slug}/overview", state=well_attended),
+    Look("the balance, nobody yet", "reader", "/organise/events/{event.slug}/overview/balance", state=event),
+    Look("the balance", "editor", "/organise/events/{event.slug}/overview/balance", state=balanced),
+    Look("the aims", "editor", "/organise/events/{event.slug}/overview/balance/aims", state=balanced),
+    Look("the aims, with errors", "editor", "/organise/events/{event.slug}/overview/balance/aims", state=balanced, act=send("Save", **{"side-policy": "80", "side-practice": "x"})),
     Look("the registration form, closed", "anonymous", "/events/{event.slug}/register", state=closed),
     Look("the registration form, full", "anonymous", "/events/{event.slug}/register", state=full),
     Look("asking for a link, with errors", "anonymous", "/events/{event.slug}/link", state=event, act=press("Send the link")),
