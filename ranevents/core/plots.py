@@ -82,7 +82,7 @@ def _step(highest: int) -> int:
         power *= 10
 
 
-ROW, ROW_LABEL, ROW_END = 44, 16, 56
+ROW, ROW_LABEL, ROW_END = 44, 16, 72
 """The height of a row, of its label above the bars, and what is left free beside them for a number."""
 
 

@@ -562,7 +562,7 @@ PAGES = [
     Look("the balance, nobody yet", "reader", "/organise/events/{event.slug}/overview/balance", state=event),
     Look("the balance", "editor", "/organise/events/{event.slug}/overview/balance", state=balanced),
     Look("the aims", "editor", "/organise/events/{event.slug}/overview/balance/aims", state=balanced),
-    Look("the aims, with errors", "editor", "/organise/events/{event.slug}/overview/balance/aims", state=balanced, act=send("Save", **{"side-policy": "80", "side-practice": "x"})),
+    Look("the aims, with errors", "editor", "/organise/events/{event.slug}/overview/balance/aims", state=balanced, act=send("Save", **{"side-policy": "80", "side-practice": "80"})),
     Look("the registration form, closed", "anonymous", "/events/{event.slug}/register", state=closed),
     Look("the registration form, full", "anonymous", "/events/{event.slug}/register", state=full),
     Look("asking for a link, with errors", "anonymous", "/events/{event.slug}/link", state=event, act=press("Send the link")),
