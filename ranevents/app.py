@@ -27,6 +27,7 @@ from ranevents.core.db import commit, db
 from ranevents.core.limits import limiter, minutes_to_wait
 from ranevents.core.room import Need, Room, RowNumber
 from ranevents.demo import views as demo_views
+from ranevents.directory import views as directory_views
 from ranevents.events import queries as event_queries
 from ranevents.events import times
 from ranevents.events import views as event_views
@@ -82,6 +83,7 @@ ROOMS: list[Room] = [
     *question_views.ROOMS,
     *registration_views.ROOMS,
     *answer_views.ROOMS,
+    *directory_views.ROOMS,
     *privacy_views.ROOMS,
     *overview_views.ROOMS,
 ]

@@ -82,6 +82,7 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("invitations", "propose_substitute"): _l("Invitation %(number)s: a substitute proposed"),
     ("substitutes", "approve"): _l("Substitute %(number)s approved"),
     ("substitutes", "refuse"): _l("Substitute %(number)s not accepted"),
+    ("persons", "change"): _l("Particulars changed: %(fields)s"),
     ("messages", "send_again"): _l("Mail %(number)s sent again"),
     ("messages", "cancel"): _l("Mail %(number)s kept from being sent"),
 }

@@ -89,6 +89,13 @@ def invitations_of(event: Event, person: Person) -> list[Invitation]:
     return list(db.session.scalars(select(Invitation).where(*is_mine).order_by(Invitation.id)))
 
 
+def unanswered_of(person: Person) -> list[Invitation]:
+    """All invitations of a person that are neither answered nor withdrawn, at whatever event."""
+    unanswered = (InvitationState.DRAFT, InvitationState.SENT, InvitationState.EXPIRED)
+    query = select(Invitation).where(Invitation.person_id == person.id, Invitation.state.in_(unanswered))
+    return list(db.session.scalars(query.where(Invitation.erased_at.is_(None)).order_by(Invitation.id)))
+
+
 def reminders_of(invitations: Collection[Invitation]) -> list[Reminder]:
     """Every reminder that was sent for these invitations, oldest first."""
     ids = [one.id for one in invitations]

@@ -37,6 +37,9 @@ from ranevents.registrations import service as registering
 from ranevents.registrations.models import Registration
 from ranevents.registrations.service import Answers
 
+REACHABLE = (InvitationState.DRAFT, InvitationState.SENT, InvitationState.EXPIRED)
+"""Where the person's address still matters: an answer is awaited, or may be."""
+
 __all__ = [
     "AnsweredBefore",
     "Asked",
@@ -56,6 +59,7 @@ __all__ = [
     "draft",
     "expire",
     "extend",
+    "follow_address",
     "note_bounce",
     "propose_substitute",
     "refuse_substitute",
@@ -206,15 +210,28 @@ def correct_address(invitation: Invitation, email: str, *, by: Actor) -> None:
     """Write to the person at another address from now on; what was sent already is sent there again."""
     refusal.lock(invitation)
     refusal.refuse_erased(invitation)
-    if invitation.state not in (InvitationState.DRAFT, InvitationState.SENT, InvitationState.EXPIRED):
+    if invitation.state not in REACHABLE:
         raise Refused
+    if invitation.state is InvitationState.SENT:
+        refusal.refuse_unpublished(invitation.event)
     people.move(invitation.person, email)
+    _write_anew(invitation, by=by)
+
+
+def follow_address(person: Person, *, by: Actor) -> None:
+    """The person has another address: older links are void, and what still awaits an answer is sent there again."""
+    for invitation in queries.unanswered_of(person):
+        refusal.lock(invitation)
+        if invitation.state in REACHABLE and invitation.erased_at is None:
+            _write_anew(invitation, by=by)
+
+
+def _write_anew(invitation: Invitation, *, by: Actor) -> None:
     invitation.link_version += 1
     invitation.bounced_at = None
     db.session.flush()
     audit.record(invitation, "correct_address", by=by)
-    if invitation.state is InvitationState.SENT:
-        refusal.refuse_unpublished(invitation.event)
+    if invitation.state is InvitationState.SENT and refusal.is_asking(invitation.event):
         mails.invitation(invitation)
 
 

@@ -109,6 +109,14 @@ def live_of(event: Event, person: Person) -> Registration | None:
     return db.session.scalar(select(Registration).where(*mine))
 
 
+def known_live(person: Person, *, but: Registration | None = None) -> list[Registration]:
+    """All live registrations of a person, at whatever event, but one; in the order in which they came."""
+    query = select(Registration).where(
+        Registration.person_id == person.id, Registration.state.in_(LIVE), Registration.erased_at.is_(None)
+    )
+    return [one for one in db.session.scalars(query.order_by(Registration.id)) if one is not but]
+
+
 def in_states(event: Event, states: Iterable[RegistrationState]) -> list[Registration]:
     """All registrations of the event in these states, in the order in which they came."""
     return list(db.session.scalars(_of(event).where(Registration.state.in_(states)).order_by(Registration.id)))

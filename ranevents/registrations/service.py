@@ -21,7 +21,7 @@ from ranevents.people import service as people
 from ranevents.people.models import Person
 from ranevents.people.service import Particulars
 from ranevents.questions.fields import NO_REPLIES, Replies
-from ranevents.registrations import answer_service, consent_service, mails, queries, rules
+from ranevents.registrations import answer_service, consent_service, mails, person_service, queries, rules
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import LIFE, LIVE, RegistrationState, RegistrationStep
 
@@ -301,9 +301,9 @@ def change(registration: Registration, answers: Answers, *, by: Actor) -> list[s
     if changed:
         audit.record(registration, "change", by=by, fields=", ".join(changed))
     if "email" in changed:
-        registration.link_version += 1
-        mails.address_changed(registration, old_address)
-        mails.link(registration, f"address:{registration.link_version}")
+        person_service.renew_link(registration, old_address)
+        others = queries.known_live(registration.person, but=registration)
+        person_service.follow(others, ["email"], old_address, by=by)
     return changed
 
 

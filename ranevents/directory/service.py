@@ -1,0 +1,21 @@
+"""The verbs about people in the directory."""
+
+from ranevents.core import audit
+from ranevents.core.audit import Actor
+from ranevents.invitations import service as invitations
+from ranevents.people.models import Person
+from ranevents.people.service import Particulars
+from ranevents.registrations import person_service
+
+
+def correct(person: Person, particulars: Particulars, *, by: Actor) -> list[str]:
+    """Correct who somebody is, wherever they are known; the names of what changed.
+
+    A new address gets every personal link made anew: of registrations, and of invitations that await an answer.
+    """
+    changed = person_service.correct(person, particulars, by=by)
+    if changed:
+        audit.record(person, "change", by=by, fields=", ".join(changed))
+    if "email" in changed:
+        invitations.follow_address(person, by=by)
+    return changed
