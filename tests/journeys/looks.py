@@ -342,6 +342,20 @@ def circular_sent(world: World) -> None:
     builders.a_circular(world.event)
 
 
+def known(world: World) -> None:
+    """Somebody who is registered, invited elsewhere, and on the guest list; mails to them come back."""
+    confirmed(world)
+    world.person = world.registration.person
+    world.person.address_failed_at = clock.now()
+    builders.a_guest(world.event, world.person)
+    elsewhere = builders.an_event(title="A second event")
+    builders.an_invitation(elsewhere, world.person)
+    builders.a_guest(
+        world.event,
+        builders.a_person(family_name="Желев", latin_family_name="Zhelev", organisation="Ministry of Interior"),
+    )
+
+
 def open_details(page: Page) -> None:
     """Open what is folded away."""
     for summary in page.locator("summary").all():
@@ -478,6 +492,15 @@ PAGES = [
     Look("registrations, one erased", "owner", "/organise/events/{event.slug}/registrations", state=erased),
     Look("the mail log, with erased mails", "owner", "/organise/events/{event.slug}/mails", state=erased),
     Look("one mail, erased", "owner", "/organise/events/{event.slug}/mails/{message.id}", state=erased),
+    Look("people, none", "reader", "/organise/people", state=event),
+    Look("people", "reader", "/organise/people", state=known),
+    Look("people, filtered", "administrator", "/organise/people?event={event.slug}&country=BG&failed=yes&sort=-country", state=known),
+    Look("people, with the filters open", "reader", "/organise/people", state=known, act=open_details, acted=200),
+    Look("people, a filter not understood", "reader", "/organise/people?country=ZZ&search=nobody", state=known),
+    Look("one person", "administrator", "/organise/people/{person.id}", state=known),
+    Look("one person, for a reader", "reader", "/organise/people/{person.id}", state=known),
+    Look("correcting a person", "editor", "/organise/people/{person.id}/change", state=known),
+    Look("correcting a person, with errors", "editor", "/organise/people/{person.id}/change", state=known, act=send("Save", email="nobody", family_name="")),
     Look("registrations, none", "reader", "/organise/events/{event.slug}/registrations", state=event),
     Look("registrations", "owner", "/organise/events/{event.slug}/registrations", state=pending),
     Look("registrations, filtered", "editor", "/organise/events/{event.slug}/registrations?state=pending&group=eu&sort=-country", state=pending),
