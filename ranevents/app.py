@@ -32,13 +32,17 @@ from ranevents.events import queries as event_queries
 from ranevents.events import times
 from ranevents.events import views as event_views
 from ranevents.events.states import Happening
+from ranevents.invitations import bounce_service
 from ranevents.invitations import mails as invitation_mails  # noqa: F401 - declares them
 from ranevents.invitations import queries as invitation_queries
 from ranevents.invitations.models import LINK_PURPOSE as INVITATION
+from ranevents.mailing import bounce_jobs
 from ranevents.mailing import jobs as mailing_jobs
 from ranevents.mailing import views as mailing_views
 from ranevents.mailing.relay import mail
+from ranevents.mailing.states import Happening as MailHappening
 from ranevents.overview import views as overview_views
+from ranevents.people import service as people_service
 from ranevents.privacy import jobs as privacy_jobs
 from ranevents.privacy import views as privacy_views
 from ranevents.questions import views as question_views
@@ -56,6 +60,7 @@ CONSEQUENCES: dict[StrEnum, tuple[consequences.Effect, ...]] = {
     Happening.MOVED: (registration_service.tell_of_changes,),
     Happening.PLACES_ADDED: (registration_service.offer_free_places,),
     QuestionHappening.MADE_SPECIAL: (answer_service.seal_answers,),
+    MailHappening.CAME_BACK: (people_service.note_returned_mail, bounce_service.note_returned_mail),
 }
 
 CONCERNED = {
@@ -88,7 +93,7 @@ ROOMS: list[Room] = [
     *overview_views.ROOMS,
 ]
 
-JOBS = (account_jobs, mailing_jobs, registration_jobs, together_jobs, privacy_jobs)
+JOBS = (account_jobs, mailing_jobs, bounce_jobs, registration_jobs, together_jobs, privacy_jobs)
 """What a worker can do: importing a room's jobs declares them."""
 
 CONTENT_SECURITY_POLICY = "; ".join(

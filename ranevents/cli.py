@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 import click
 
 from ranevents import config
 from ranevents.core import embedded
+
+if TYPE_CHECKING:
+    from ranevents.mailing.bounce_service import Taken
 
 
 def _fail(message: str) -> NoReturn:
@@ -278,6 +281,43 @@ def purge(preview: bool) -> None:
     told = jobs.preview() if preview else jobs.purge_all()
     lines = [f"{slug or '(no event)'}: {kind.value} {count}" for (slug, kind), count in told.items()]
     click.echo("\n".join(lines) if lines else "nothing is due")
+
+
+@main.command("take-bounce")
+def take_bounce() -> None:
+    """Take in one mail from standard input, as a mail server pipes it: a report that one of our mails came back.
+
+    Whatever the mail is, the exit code is 0; where we can't look at it now, 75: the mail server tries again (sysexits).
+    """
+    content = _beginning_of_stdin()
+    try:
+        with _application():
+            came_of_it = _taken_in(content)
+    except SystemExit:
+        sys.exit(os.EX_TEMPFAIL)
+    except Exception as error:  # noqa: BLE001 - any other code would have the mail server throw the report away
+        click.echo(f"ranevents: {type(error).__name__}", err=True)
+        sys.exit(os.EX_TEMPFAIL)
+    click.echo(came_of_it.value)
+    sys.exit(os.EX_TEMPFAIL if came_of_it is came_of_it.TOO_EARLY else os.EX_OK)
+
+
+def _beginning_of_stdin() -> bytes:
+    """What is needed of a mail; the rest is read and dropped, or the mail server would take it for a failure."""
+    from ranevents.mailing.bounce_reports import BYTES_READ
+
+    content = sys.stdin.buffer.read(BYTES_READ)
+    while sys.stdin.buffer.read(BYTES_READ):
+        pass
+    return content
+
+
+def _taken_in(content: bytes) -> "Taken":
+    from ranevents.core.db import unit_of_work
+    from ranevents.mailing import bounce_service
+
+    with unit_of_work():
+        return bounce_service.take_in(content)
 
 
 @main.command("rotate-keys")

@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ranevents.core import languages
 from ranevents.core import secrets as core_secrets
+from ranevents.core.bounce_settings import BounceSettings
 from ranevents.core.listed import Listed, listed
 from ranevents.core.sign_on_settings import SignOnSettings
 
@@ -74,7 +75,7 @@ def _lowered(value: Any) -> Any:
 Pauses = Annotated[list[Annotated[int, Field(ge=1)]], NoDecode, BeforeValidator(listed), Field(min_length=1)]
 
 
-class Settings(SignOnSettings, BaseSettings):
+class Settings(SignOnSettings, BounceSettings, BaseSettings):
     """All settings. Names in the environment are these in capitals with RANEVENTS_ before them; and DATABASE_URL."""
 
     model_config = SettingsConfigDict(env_prefix="RANEVENTS_", env_ignore_empty=True, extra="ignore")

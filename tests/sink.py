@@ -33,6 +33,8 @@ class Sink:
 
     behaviour: Behaviour = lambda recipient: None
     taken: list[tuple[str, bytes]] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+    """The envelope's sender of each mail that was begun."""
     asked: Counter[str] = field(default_factory=Counter)
     connections: int = 0
     drops_after_data: int = 0
@@ -56,6 +58,7 @@ class Sink:
         if self.from_refused:
             return self.from_refused
         envelope.mail_from = address
+        self.senders.append(address)
         envelope.mail_options.extend(options)
         return "250 OK"
 

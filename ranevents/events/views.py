@@ -117,7 +117,7 @@ def show(event: Event) -> str:
         "events/show.html",
         event=event,
         missing=labels,
-        failed_mails=mail_queries.failed_count(event),
+        undelivered=mail_queries.undelivered(event),
         at=clock.now(),
         EventStep=EventStep,
     )

@@ -98,7 +98,10 @@ class Message(Model):
 
 
 class Delivery(Model):
-    """One attempt to hand a message to the relay, and what the relay said."""
+    """One attempt to hand a message to the relay, and what the relay said; or what a report said of it afterwards.
+
+    `report_status`: the status code of a report (RFC 3463), empty where it names none; nothing for an attempt.
+    """
 
     __tablename__ = "deliveries"
 
@@ -108,6 +111,12 @@ class Delivery(Model):
     outcome: Mapped[MessageState]
     code: Mapped[int | None]
     answer: Mapped[str] = mapped_column(String(1000))
+    report_status: Mapped[str | None] = mapped_column(String(12))
+
+    @property
+    def is_delay(self) -> bool:
+        """Whether it only says that the mail is still on its way, behind our relay."""
+        return self.report_status is not None and self.outcome is MessageState.SENT
 
 
 class SendingAllowance(Model):

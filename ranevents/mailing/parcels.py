@@ -19,7 +19,7 @@ from flask import current_app
 
 from ranevents.core import tokens
 from ranevents.core.tokens import Link
-from ranevents.mailing import wordings
+from ranevents.mailing import bounce_addresses, wordings
 from ranevents.mailing.models import Message
 
 
@@ -68,7 +68,7 @@ def pack(message: Message, *, at: datetime) -> Parcel:
     except (ValueError, TypeError, LookupError) as error:
         raise CannotBeWritten(type(error).__name__) from None
     return Parcel(
-        sender=current_app.config["SETTINGS"].mail_from,
+        sender=bounce_addresses.sender_of(message.id),
         recipient=_plain(to),
         content=content,
         needs_smtputf8=to.smtputf8,

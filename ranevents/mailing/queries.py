@@ -11,8 +11,9 @@ from ranevents.core import names
 from ranevents.core.db import db
 from ranevents.core.errors import NotFound
 from ranevents.core.paging import Page, page_of
+from ranevents.mailing import bounce_rules
 from ranevents.mailing.models import Delivery, MailQueue, Message
-from ranevents.mailing.states import MessageState
+from ranevents.mailing.states import Cause, MessageState
 
 PATIENCE = timedelta(minutes=15)
 """After how long without any attempt the mails that are due have nobody to send them."""
@@ -55,10 +56,11 @@ def counts_by_state(event: Event | None) -> dict[MessageState, int]:
     return counts
 
 
-def failed_count(event: Event) -> int:
-    """How many mails of the event could not be delivered."""
-    failed = _of_event(event).where(Message.state.in_(UNDELIVERED))
-    return db.session.scalar(select(func.count()).select_from(failed.subquery())) or 0
+def undelivered(event: Event) -> dict[MessageState, int]:
+    """How many mails of the event failed, and how many came back; states without any are left out."""
+    counted = select(Message.state, func.count()).where(_is_of(event), Message.state.in_(UNDELIVERED))
+    counts: dict[MessageState, int] = dict(db.session.execute(counted.group_by(Message.state)).all())
+    return counts
 
 
 def of_person(event: Event, person_id: int) -> list[Message]:
@@ -68,9 +70,18 @@ def of_person(event: Event, person_id: int) -> list[Message]:
 
 
 def attempts(message: Message) -> list[Delivery]:
-    """Each attempt to hand the message over, oldest first."""
+    """Each attempt to hand the message over, and what reports said of it afterwards, oldest first."""
     query = select(Delivery).where(Delivery.message_id == message.id)
     return list(db.session.scalars(query.order_by(Delivery.id)))
+
+
+def cause_of_return(message: Message) -> Cause | None:
+    """Why a message came back; None for one that did not."""
+    if message.state is not MessageState.BOUNCED:
+        return None
+    told = select(Delivery.report_status).where(Delivery.message_id == message.id)
+    status = db.session.scalar(told.where(Delivery.outcome == MessageState.BOUNCED).limit(1))
+    return bounce_rules.cause_of(status or "")
 
 
 def queues_with_due(at: datetime) -> list[MailQueue]:
@@ -86,7 +97,8 @@ def stuck(at: datetime) -> Iterator[str]:
     since = at - PATIENCE
     other = aliased(Message)
     # While attempts are made, a long queue only waits for the limit per minute.
-    is_served = exists().where(Delivery.message_id == other.id, Delivery.at >= since, other.queue == Message.queue)
+    is_attempt = (Delivery.message_id == other.id, Delivery.report_status.is_(None))
+    is_served = exists().where(*is_attempt, Delivery.at >= since, other.queue == Message.queue)
     left = (
         select(Message.queue, Message.state, func.count(), func.min(Message.next_attempt_at))
         .where(Message.next_attempt_at < since, ~is_served)

@@ -41,6 +41,43 @@ ENDED = frozenset({MessageState.SENT, MessageState.BOUNCED, MessageState.FAILED,
 """Where a message is no longer on its way."""
 
 
+class Happening(StrEnum):
+    """What higher rooms may have to hear of; `ranevents/app.py` says which do."""
+
+    CAME_BACK = "came_back"
+
+
+class Cause(StrEnum):
+    """Why a mail came back, as far as its status code tells (RFC 3463)."""
+
+    ADDRESS = "address"
+    FULL = "full"
+    REFUSED = "refused"
+    OTHER = "other"
+
+    @property
+    def advice(self) -> str:
+        """What is the matter, and what an organiser may do about it."""
+        return str(_ADVICE[self])
+
+
+_ADVICE = {
+    Cause.ADDRESS: _l(
+        "The address does not exist, or not any more. Ask the person for the right one and correct it: what is sent"
+        " afterwards goes there."
+    ),
+    Cause.FULL: _l("The mailbox is full. Tell the person in another way, or send the mail again in some days."),
+    Cause.REFUSED: _l(
+        "The recipient's mail server does not take our mails. Tell the person in another way, and let your mail"
+        " administrator know what is said above."
+    ),
+    Cause.OTHER: _l(
+        "The mail did not reach the mailbox. Check the address; if it is right, send the mail again, or tell the person"
+        " in another way."
+    ),
+}
+
+
 class MessageStep(StrEnum):
     """What may happen to a message."""
 

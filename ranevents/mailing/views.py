@@ -95,6 +95,7 @@ def _message(message: Message, **told: Any) -> str:
         message=message,
         attempts=queries.attempts(message),
         text=wordings.blanked(message.text),
+        cause=queries.cause_of_return(message),
         obstacle=service.obstacle(message),
         once=tokens.uid(),
         **told,

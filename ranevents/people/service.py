@@ -1,9 +1,14 @@
 """The verbs about persons."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import func, update
+from sqlalchemy.orm.attributes import flag_modified
 
 from ranevents.core import clock
 from ranevents.core.db import db
+from ranevents.mailing.models import Message
 from ranevents.people.models import Person, Sector, Side
 
 NAMING = (
@@ -45,7 +50,7 @@ def correct(person: Person, particulars: Particulars) -> list[str]:
     for name in changed:
         setattr(person, name, getattr(particulars, name))
     if "email" in changed:
-        person.address_failed_at = None
+        _trust_address(person)
     person.index_name()
     return changed
 
@@ -53,12 +58,29 @@ def correct(person: Person, particulars: Particulars) -> list[str]:
 def move(person: Person, email: str) -> None:
     """Mails to the person go to another address from now on: whatever failed, failed at the old one."""
     person.email = email
-    person.address_failed_at = None
+    _trust_address(person)
     person.index_name()
+
+
+def note_returned_mail(message: Message, *, at: datetime, **_told: object) -> None:
+    """A mail to somebody came back: note it with the person, unless the address has been changed meanwhile."""
+    is_theirs = (Person.id == message.person_id, func.lower(Person.email) == message.to_address.lower())
+    marked = update(Person).where(*is_theirs, Person.erased_at.is_(None)).values(address_failed_at=at)
+    db.session.execute(marked)
+
+
+def _trust_address(person: Person) -> None:
+    """Whatever failed, failed at another address.
+
+    It is written even where it was empty when we looked: a mail to the old address may come back in this moment.
+    """
+    person.address_failed_at = None
+    flag_modified(person, "address_failed_at")
 
 
 def erase(person: Person) -> None:
     """Forget who it was. Country, sector and side stay: they name no one, and the figures need them."""
     for name in NAMING:
         setattr(person, name, "")
+    person.address_failed_at = None
     person.erased_at = clock.now()

@@ -31,6 +31,8 @@ SPLIT_OFF = {
     ("accounts", "provider"): "views",
     ("mailing", "wordings"): "mails",
     ("mailing", "outbox"): "service",
+    ("mailing", "bounce_reports"): "rules",
+    ("mailing", "bounce_mailbox"): "service",
     ("mailing", "delivery"): "service",
 }
 WEB = {"flask_wtf", "wtforms", "flask_login", "flask_limiter", "werkzeug", "gunicorn"}

@@ -21,6 +21,7 @@ from ranevents.core.audit import SYSTEM
 from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.events.states import EventState
+from ranevents.mailing.models import Delivery
 from ranevents.mailing.states import MessageState
 from ranevents.overview.balance_rules import Dimension
 from ranevents.overview.models import Aim
@@ -273,6 +274,21 @@ def failed_mail(world: World) -> None:
     person = builders.a_person(email=f"{'long' * 15}@{'subdomain.' * 5}example.org")
     error = "550 5.1.1 <" + person.email + ">: Recipient address rejected: User unknown in virtual mailbox table"
     world.message = builders.a_message(world.event, person, state=MessageState.FAILED, attempts=3, last_error=error)
+
+
+def returned_mail(world: World) -> None:
+    """A mail that was delayed on its way, and then came back."""
+    failed_mail(world)
+    person = builders.a_person(email="maria.petrova@example.org")
+    error = "550 5.1.1 <…>: Recipient address rejected: User unknown in virtual mailbox table"
+    world.message = builders.a_message(world.event, person, state=MessageState.BOUNCED, attempts=1, last_error=error)
+    for outcome, code, status, answer in (
+        (MessageState.SENT, 250, None, "2.0.0 Ok: queued as 4XyZ1j6rT1z8"),
+        (MessageState.SENT, None, "4.4.1", "connect to mx1.ministry.example[192.0.2.25]:25: Connection timed out"),
+        (MessageState.BOUNCED, None, "5.1.1", error),
+    ):
+        told = {"outcome": outcome, "code": code, "report_status": status, "answer": answer}
+        db.session.add(Delivery(message_id=world.message.id, at=clock.now(), **told))
 
 
 def account_link(purpose: str) -> Callable[[World], None]:
@@ -603,6 +619,9 @@ PAGES = [
     Look("cancelling for somebody, with errors", "editor", "/organise/events/{event.slug}/registrations/{registration.id}/cancel", state=confirmed, act=send("Cancel the registration", reason=TOO_LONG)),
     Look("the mail log, with a failed mail", "editor", "/organise/events/{event.slug}/mails", state=failed_mail),
     Look("one mail, failed", "editor", "/organise/events/{event.slug}/mails/{message.id}", state=failed_mail),
+    Look("an event's home, with a returned mail", "owner", "/organise/events/{event.slug}", state=returned_mail),
+    Look("the mail log, with a returned mail", "editor", "/organise/events/{event.slug}/mails?state=bounced", state=returned_mail),
+    Look("one mail, returned", "editor", "/organise/events/{event.slug}/mails/{message.id}", state=returned_mail),
     Look("the team, with errors", "owner", "/organise/events/{event.slug}/team", state=event, act=press("Add to the team")),
     Look("my account, with errors", "administrator", "/account", act=send("Save", name="")),
     Look("a new password, with errors", "administrator", "/account/password", act=press("Change the password")),

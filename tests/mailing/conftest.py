@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
+from tests.mailing.returned import BOUNCE_ADDRESS
 from tests.sink import Sink
 
 WORDINGS = Path(__file__).parent / "templates"
@@ -24,3 +25,10 @@ def sink(app: Flask, sink: Sink) -> Sink:
     """The mail server that the application sends to, and mails with wordings of the tests' own."""
     with_wordings(app)
     return sink
+
+
+@pytest.fixture
+def comes_back(app: Flask, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address to which mails come back."""
+    monkeypatch.setattr(app.config["SETTINGS"], "bounce_address", BOUNCE_ADDRESS)
+    return BOUNCE_ADDRESS
