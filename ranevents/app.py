@@ -33,8 +33,11 @@ from ranevents.events import times
 from ranevents.events import views as event_views
 from ranevents.events.states import Happening
 from ranevents.invitations import bounce_service
+from ranevents.invitations import jobs as invitation_jobs
 from ranevents.invitations import mails as invitation_mails  # noqa: F401 - declares them
+from ranevents.invitations import organise_views as invitation_desk
 from ranevents.invitations import queries as invitation_queries
+from ranevents.invitations import reminder_service as invitation_consequences
 from ranevents.invitations.models import LINK_PURPOSE as INVITATION
 from ranevents.mailing import bounce_jobs
 from ranevents.mailing import jobs as mailing_jobs
@@ -55,8 +58,8 @@ from ranevents.registrations import views as registration_views
 from ranevents.registrations.models import LINK_PURPOSE
 
 CONSEQUENCES: dict[StrEnum, tuple[consequences.Effect, ...]] = {
-    Happening.CANCELLED: (registration_service.call_off_all,),
-    Happening.BROUGHT_FORWARD: (registration_service.cap_offers,),
+    Happening.CANCELLED: (registration_service.call_off_all, invitation_consequences.call_off_all),
+    Happening.BROUGHT_FORWARD: (registration_service.cap_offers, invitation_consequences.cap_dates),
     Happening.MOVED: (registration_service.tell_of_changes,),
     Happening.PLACES_ADDED: (registration_service.offer_free_places,),
     QuestionHappening.MADE_SPECIAL: (answer_service.seal_answers,),
@@ -64,7 +67,9 @@ CONSEQUENCES: dict[StrEnum, tuple[consequences.Effect, ...]] = {
 }
 
 CONCERNED = {
-    Happening.CANCELLED: registration_queries.number_of_live,
+    Happening.CANCELLED: lambda event: (
+        registration_queries.number_of_live(event) + invitation_consequences.number_of_open(event)
+    ),
     Happening.MOVED: registration_queries.number_of_live,
 }
 
@@ -88,12 +93,21 @@ ROOMS: list[Room] = [
     *question_views.ROOMS,
     *registration_views.ROOMS,
     *answer_views.ROOMS,
+    *invitation_desk.ROOMS,
     *directory_views.ROOMS,
     *privacy_views.ROOMS,
     *overview_views.ROOMS,
 ]
 
-JOBS = (account_jobs, mailing_jobs, bounce_jobs, registration_jobs, together_jobs, privacy_jobs)
+JOBS = (
+    account_jobs,
+    mailing_jobs,
+    bounce_jobs,
+    registration_jobs,
+    together_jobs,
+    invitation_jobs,
+    privacy_jobs,
+)
 """What a worker can do: importing a room's jobs declares them."""
 
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -12,7 +12,7 @@ from ranevents.core import clock, names, places, tokens
 from ranevents.core.db import db
 from ranevents.events.models import Capacity, Event, Format, PrivacyNotice, Series, Topic
 from ranevents.events.states import EventState
-from ranevents.invitations.models import Guest, GuestOrigin, Invitation, Substitute
+from ranevents.invitations.models import Guest, GuestOrigin, Invitation, ReminderRule, Substitute
 from ranevents.invitations.states import InvitationState, SubstituteState
 from ranevents.mailing.models import MailQueue, Message
 from ranevents.mailing.states import MessageState
@@ -437,6 +437,14 @@ def an_invitation(
     db.session.add(invitation)
     db.session.flush()
     return invitation
+
+
+def a_reminder_rule(event: Event, days_before: int = 3) -> ReminderRule:
+    """Whoever is silent is reminded so many days before the date."""
+    rule = ReminderRule(event_id=event.id, days_before=days_before, created_at=clock.now())
+    db.session.add(rule)
+    db.session.flush()
+    return rule
 
 
 def a_substitute(invitation: Invitation, **given: Any) -> Substitute:

@@ -64,6 +64,12 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("erasures", "erase"): _l("Request %(number)s for erasure granted"),
     ("erasures", "decline"): _l("Request %(number)s for erasure declined"),
     ("erasures", "withdraw"): _l("Request %(number)s for erasure withdrawn"),
+    ("events", "add_guest"): _l("One person put on the guest list"),
+    ("events", "take_off_guest"): _l("One person taken off the guest list"),
+    ("events", "bring_guests"): _l("People brought from another event onto the guest list: %(guests)s"),
+    ("events", "export_guests"): _l("Guest list exported: %(kind)s, rows: %(guests)s"),
+    ("events", "add_reminder"): _l("Reminder set up: %(days)s days before the answer-by date"),
+    ("events", "remove_reminder"): _l("Reminder removed: %(days)s days before the answer-by date"),
     ("events", "export"): _l(
         "List exported: %(kind)s, rows: %(registrations)s, columns: %(columns)s, special data: %(special)s"
     ),
@@ -78,6 +84,7 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("invitations", "ask_again"): _l("Invitation %(number)s: asked again"),
     ("invitations", "remind"): _l("Invitation %(number)s: reminder sent"),
     ("invitations", "correct_address"): _l("Invitation %(number)s: e-mail address corrected"),
+    ("invitations", "hold_back"): _l("Invitation %(number)s could not go out at its time, and waits"),
     ("invitations", "bounce"): _l("Invitation %(number)s: its mail came back"),
     ("invitations", "propose_substitute"): _l("Invitation %(number)s: a substitute proposed"),
     ("substitutes", "approve"): _l("Substitute %(number)s approved"),

@@ -12,6 +12,8 @@ DOORS = {"states", "models", "queries", "service"}
 MORE_DOORS = {
     ("mailing", "outbox"),
     ("accounts", "trail"),
+    ("mailing", "wordings"),
+    ("events", "fields"),
     ("events", "times"),
     ("questions", "fields"),
     ("questions", "rules"),

@@ -32,7 +32,17 @@ SAME_WORD: dict[str, set[str]] = {
         *("Organisation", "Passkeys", "Position", "Team", "Team: %(title)s", "Text", "Version %(number)s"),
     },
     "fr": {
-        *("Administration", "Contact", "Date", "Dates", "Description", "Format", "Introduction (%(language)s)"),
+        *(
+            "Administration",
+            "Contact",
+            "Date",
+            "Dates",
+            "Description",
+            "Format",
+            "Introduction (%(language)s)",
+            "Invitation",
+            "Invitations",
+        ),
         *("Message-ID", "Organisation", "Page", "Pages", "Places", "Question", "Question (%(language)s)"),
         *("Questions", "UID, version", "Version %(number)s", "description", "format", "introduction"),
         *("organisation", "places"),

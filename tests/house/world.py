@@ -17,7 +17,7 @@ from ranevents.core import clock
 from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.events.models import Event
-from ranevents.invitations.models import Invitation
+from ranevents.invitations.models import Guest, Invitation, ReminderRule, Substitute
 from ranevents.mailing.models import Message
 from ranevents.privacy.models import Erasure
 from ranevents.questions.models import Question, QuestionKind
@@ -30,7 +30,10 @@ from tests.house.source import ROOT
 
 Keys = dict[str, tuple[type, int]]
 """Where records are: class and number of each, by name."""
-QUERIES = {f"/organise/events/<event>/together/{deed}": "?which=all" for deed in ("approve", "reject", "mail")}
+QUERIES = {
+    **{f"/organise/events/<event>/together/{deed}": "?which=all" for deed in ("approve", "reject", "mail")},
+    **{f"/organise/events/<event>/guests/{deed}": "?which=all" for deed in ("ask", "remind")},
+}
 """What an address asks for where the page is not shown without."""
 
 
@@ -74,6 +77,9 @@ class Party:
     upload: Upload
     question: Question
     invitation: Invitation
+    guest: Guest
+    rule: ReminderRule
+    substitute: Substitute
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
@@ -172,6 +178,10 @@ SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "people/id": lambda _world, _party, records: records.registration.person_id,
     "questions/id": lambda _world, _party, records: records.question.id,
     "sections/id": lambda _world, _party, records: records.question.section_id,
+    "guests/id": lambda _world, _party, records: records.guest.id,
+    "invitations/id": lambda _world, _party, records: records.invitation.id,
+    "rules/id": lambda _world, _party, records: records.rule.id,
+    "substitutes/number": lambda _world, _party, records: records.substitute.id,
     "mails/number": lambda world, _party, _records: world.to_organiser.id,
     "mails/id": lambda _world, _party, records: records.message.id,
     "team/id": lambda _world, _party, records: records.membership.id,
@@ -188,6 +198,10 @@ SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "mails/name": lambda *_: "nothing.eml",
 }
 BELONG_TO_AN_EVENT = {
+    "guests/id",
+    "invitations/id",
+    "rules/id",
+    "substitutes/number",
     "registrations/id",
     "files/id",
     "mails/id",
@@ -203,6 +217,7 @@ def _party() -> dict[str, Any]:
     registration = builders.a_registration(event, state=RegistrationState.PENDING)
     owner = builders.a_user(Role.OWNER, event)
     place = builders.a_registration(event)
+    invitation = builders.an_invitation(event)
     return {
         "event": event,
         "registration": registration,
@@ -212,7 +227,10 @@ def _party() -> dict[str, Any]:
         "question": builders.a_question(event),
         "message": builders.a_message(event, registration.person),
         "erasure": builders.an_erasure(registration),
-        "invitation": builders.an_invitation(event),
+        "invitation": invitation,
+        "guest": builders.a_guest(event),
+        "rule": builders.a_reminder_rule(event),
+        "substitute": builders.a_substitute(invitation),
     }
 
 

@@ -21,10 +21,12 @@ from ranevents.core.audit import SYSTEM
 from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.events.states import EventState
+from ranevents.invitations.states import InvitationState
 from ranevents.mailing.models import Delivery
 from ranevents.mailing.states import MessageState
 from ranevents.overview.balance_rules import Dimension
 from ranevents.overview.models import Aim
+from ranevents.people import service as people
 from ranevents.people.models import Sector, Side
 from ranevents.privacy import erasure_service
 from ranevents.privacy.models import Purge
@@ -352,6 +354,39 @@ def colleagues(world: World) -> None:
     builders.a_user(name="Θεόδωρος Παπαδόπουλος", is_active=False)
 
 
+def guests(world: World) -> None:
+    """A guest list on which people stand in every way, one of them with a long name, one whose mail came back."""
+    event(world)
+    world.guest = builders.a_guest(world.event)
+    builders.a_guest(world.event, builders.a_person(address_failed_at=clock.now(), country="XK", side=Side.POLICY))
+    world.draft = builders.an_invitation(world.event, state=InvitationState.DRAFT, send_at=clock.now())
+    note = {"note": "We met in Sofia.\nPlease come.", "allows_substitute": True}
+    world.invitation = builders.an_invitation(world.event, state=InvitationState.SENT, **note)
+    builders.a_message(world.event, world.invitation.person)
+    world.bounced = builders.an_invitation(world.event, bounced_at=clock.now())
+    world.declined = builders.an_invitation(world.event, state=InvitationState.DECLINED, reason="I am on leave.")
+    builders.an_invitation(world.event, state=InvitationState.EXPIRED)
+    builders.an_invitation(world.event, state=InvitationState.REVOKED)
+    builders.a_substitute(world.invitation)
+    builders.a_reminder_rule(world.event)
+    long = "Konstantinos-Alexandros Papadimitrakopoulos-Oikonomopoulos"
+    builders.a_guest(world.event, builders.a_person(latin_family_name=long, email=f"{'long' * 15}@example.org"))
+
+
+def other_guests(world: World) -> None:
+    """An event, and an earlier one with guests."""
+    event(world)
+    builders.a_guest(builders.an_event(title="Earlier"))
+
+
+def erased_guest(world: World) -> None:
+    """Somebody who was invited and erased since."""
+    guests(world)
+    person = world.declined.person
+    people.erase(person)
+    world.declined.erased_at, world.declined.reason = clock.now(), ""
+
+
 def circular_sent(world: World) -> None:
     """A mail that was written to many."""
     pending(world)
@@ -454,6 +489,8 @@ def wrong_answers(page: Page) -> None:
 
 TOO_LONG = "x" * 5000
 FORM = "/organise/events/{event.slug}/questions"
+GUESTS = "/organise/events/{event.slug}/guests"
+INVITATIONS = "/organise/events/{event.slug}/invitations"
 
 PAGES = [
     Look("a page that is not there", "anonymous", "/nowhere", status=404),
@@ -574,6 +611,41 @@ PAGES = [
     Look("events to copy from", "administrator", f"{FORM}/copy", state=other_form),
     Look("copying questions", "administrator", f"{FORM}/copy?source={{source.slug}}", state=other_form),
     Look("copying questions, with errors", "administrator", f"{FORM}/copy?source={{source.slug}}", state=other_form, act=send("Copy", csrf_token="stale")),
+    Look("the guest list, nobody yet", "editor", GUESTS, state=event),
+    Look("the guest list", "editor", GUESTS, state=guests),
+    Look("the guest list, filtered", "reader", f"{GUESTS}?standing=silent&standing=declined&country=BG&search=petrova&origin=nowhere", state=guests),
+    Look("a new guest", "editor", f"{GUESTS}/new", state=event),
+    Look("a new guest, with errors", "editor", f"{GUESTS}/new", state=event, act=send("Add to the guest list", given_name="", email="x")),
+    Look("guests of earlier events, none", "editor", f"{GUESTS}/earlier", state=event),
+    Look("guests of earlier events", "administrator", f"{GUESTS}/earlier", state=other_guests),
+    Look("guests of earlier events, with errors", "administrator", f"{GUESTS}/earlier", state=other_guests, act=send("Bring them", source="")),
+    Look("exporting the guest list", "reader", f"{GUESTS}/export?standing=silent", state=guests),
+    Look("exporting the guest list, with errors", "reader", f"{GUESTS}/export", state=guests, act=send("Export", csrf_token="stale")),
+    Look("inviting people", "editor", f"{GUESTS}/ask?which=all", state=guests),
+    Look("inviting people, looked at", "editor", f"{GUESTS}/ask?which=all", state=guests, act=press("Look at the mails"), acted=200),
+    Look("inviting people, with errors", "editor", f"{GUESTS}/ask?which=all", state=guests, act=send("Look at the mails", answer_by="2016-01-01T10:00", note="x" * 2001)),
+    Look("inviting nobody who can be", "editor", f"{GUESTS}/ask?which=all&standing=silent", state=guests),
+    Look("reminding people", "editor", f"{GUESTS}/remind?which=all", state=guests),
+    Look("reminding people, with errors", "editor", f"{GUESTS}/remind?which=all", state=guests, act=send("Remind them", csrf_token="stale")),
+    Look("invitations, none yet", "editor", INVITATIONS, state=event),
+    Look("invitations", "editor", INVITATIONS, state=guests),
+    Look("invitations, as a reader sees them", "reader", INVITATIONS, state=guests),
+    Look("invitations, with errors", "editor", INVITATIONS, state=guests, act=send("Add a reminder", days_before="99")),
+    *(
+        Look(f"one invitation, {name}", "editor", f"{INVITATIONS}/{{{name}.id}}", state=guests)
+        for name in ("invitation", "draft", "bounced", "declined")
+    ),
+    Look("one invitation, as a reader sees it", "reader", f"{INVITATIONS}/{{invitation.id}}", state=guests),
+    Look("one invitation, erased", "editor", f"{INVITATIONS}/{{declined.id}}", state=erased_guest),
+    Look("giving more time", "editor", f"{INVITATIONS}/{{invitation.id}}/more-time", state=guests),
+    Look("giving more time, with errors", "editor", f"{INVITATIONS}/{{invitation.id}}/more-time", state=guests, act=send("Give more time", answer_by="")),
+    Look("asking again", "editor", f"{INVITATIONS}/{{declined.id}}/ask-again", state=guests),
+    Look("asking again, with errors", "editor", f"{INVITATIONS}/{{declined.id}}/ask-again", state=guests, act=send("Ask again", answer_by="")),
+    Look("withdrawing an invitation", "editor", f"{INVITATIONS}/{{invitation.id}}/withdraw", state=guests),
+    Look("withdrawing a draft", "editor", f"{INVITATIONS}/{{draft.id}}/withdraw", state=guests),
+    Look("withdrawing an invitation, with errors", "editor", f"{INVITATIONS}/{{invitation.id}}/withdraw", state=guests, act=send("Withdraw the invitation", reason=TOO_LONG)),
+    Look("correcting an address", "editor", f"{INVITATIONS}/{{bounced.id}}/address", state=guests),
+    Look("correcting an address, with errors", "editor", f"{INVITATIONS}/{{bounced.id}}/address", state=guests, act=send("Save and send again", email="x")),
     Look("what I may not do", "reader", "/organise/events/{event.slug}/team", state=event, status=403),
     Look("a forgotten password", "anonymous", "/forgotten"),
     Look("the demo's post box", "anonymous", "/demo/mails"),

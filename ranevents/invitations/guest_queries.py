@@ -1,0 +1,301 @@
+"""An event's guest list: found, sorted and counted, whatever its length. Always through the event."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import aliased, lazyload
+
+from ranevents.core import countries, names
+from ranevents.core.db import db
+from ranevents.core.errors import NotFound
+from ranevents.core.paging import ROWS_A_PAGE, Page
+from ranevents.core.spreadsheets import Cell, batches
+from ranevents.events.models import Event
+from ranevents.invitations.guest_lists import Column, Counted, GuestsAsked, Line, Standing, counts
+from ranevents.invitations.models import Guest, Invitation, Substitute
+from ranevents.invitations.states import InvitationState, SubstituteState
+from ranevents.people.models import Person, Sector, Side
+from ranevents.registrations.models import Registration
+from ranevents.registrations.states import LIVE
+
+READ_IN_CYRILLIC = {"bg"}
+"""Languages whose readers expect names in Cyrillic in their own order."""
+ROWS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Row:
+    """A guest with their invitation, if there is one: the one that stands, else the last."""
+
+    guest: Guest
+    invitation: Invitation | None
+    standing: Standing
+
+    @property
+    def person(self) -> Person:
+        """Who it is."""
+        return self.guest.person
+
+
+class _Last:
+    """The invitation of each guest of an event that counts: the one that stands, else the last that was withdrawn."""
+
+    def __init__(self, event: Event) -> None:
+        found = (
+            select(Invitation)
+            .where(Invitation.event_id == event.id)
+            .ext(distinct_on(Invitation.person_id))
+            .order_by(Invitation.person_id, Invitation.state == InvitationState.REVOKED, Invitation.id.desc())
+            .subquery()
+        )
+        self.invitation = aliased(Invitation, found)
+        one = self.invitation
+        self.standing: ColumnElement[str] = case(
+            (one.id.is_(None), literal(Standing.NOT_INVITED.value)),
+            (
+                and_(one.state == InvitationState.SENT, one.bounced_at.is_not(None)),
+                literal(Standing.BOUNCED.value),
+            ),
+            (one.state == InvitationState.SENT, literal(Standing.SILENT.value)),
+            else_=one.state.cast(literal("").type),
+        )
+
+    def of(self, event: Event, *columns: Any) -> Select[Any]:
+        """Columns of the event's guests, each beside the invitation."""
+        return (
+            select(*columns)
+            .select_from(Guest)
+            .join(Person, Person.id == Guest.person_id)
+            .outerjoin(self.invitation, self.invitation.person_id == Guest.person_id)
+            .where(Guest.event_id == event.id)
+        )
+
+
+def get(event: Event, id: int) -> Guest:
+    """One guest of this event; raises NotFound for a foreign or unknown one."""
+    found = db.session.scalar(select(Guest).where(Guest.event_id == event.id, Guest.id == id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def listing(event: Event, asked: GuestsAsked, page: int) -> Page[Row]:
+    """One page of the guests that are asked for, in five statements at most."""
+    total = count(event, asked)
+    number = min(max(1, page), max(1, -(-total // ROWS_A_PAGE)))
+    return Page(rows=rows(event, _ids_of_page(event, asked, number)), number=number, total=total)
+
+
+def count(event: Event, asked: GuestsAsked) -> int:
+    """How many are asked for."""
+    last = _Last(event)
+    found = _narrowed(last.of(event, Guest.id), last, asked)
+    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def ids(event: Event, asked: GuestsAsked, *, most: int | None = None) -> list[int]:
+    """The ids of all that are asked for, in their order; at most so many."""
+    return list(db.session.scalars(_ordered(event, asked).limit(most)))
+
+
+def ids_of_page(event: Event, asked: GuestsAsked, page: int) -> list[int]:
+    """The ids of one page."""
+    total = count(event, asked)
+    return _ids_of_page(event, asked, min(max(1, page), max(1, -(-total // ROWS_A_PAGE))))
+
+
+def _ids_of_page(event: Event, asked: GuestsAsked, number: int) -> list[int]:
+    query = _ordered(event, asked).limit(ROWS_A_PAGE).offset((number - 1) * ROWS_A_PAGE)
+    return list(db.session.scalars(query))
+
+
+def rows(event: Event, ids: Sequence[int]) -> list[Row]:
+    """These guests of the event with their invitations, in this order; without foreign and unknown ones."""
+    last = _Last(event)
+    query = last.of(event, Guest, last.invitation, last.standing).where(Guest.id.in_(list(ids)))
+    query = query.options(lazyload(Guest.event), lazyload(last.invitation.event), lazyload(last.invitation.person))
+    found = {guest.id: Row(guest, one, Standing(standing)) for guest, one, standing in db.session.execute(query)}
+    return [found[id] for id in ids if id in found]
+
+
+def registered(event: Event, person_ids: Iterable[int]) -> set[int]:
+    """Those of these persons who are live registered at the event."""
+    query = select(Registration.person_id).where(
+        Registration.event_id == event.id, Registration.state.in_(LIVE), Registration.person_id.in_(list(person_ids))
+    )
+    return set(db.session.scalars(query))
+
+
+def _ordered(event: Event, asked: GuestsAsked) -> Select[Any]:
+    last = _Last(event)
+    return _narrowed(last.of(event, Guest.id), last, asked).order_by(*_order(last, asked))
+
+
+def _narrowed(query: Select[Any], last: _Last, asked: GuestsAsked) -> Select[Any]:
+    for column, values in (
+        (last.standing, asked.standings),
+        (Person.country, asked.countries),
+        (Person.sector, asked.sectors),
+        (Person.side, asked.sides),
+        (Guest.origin, asked.origins),
+    ):
+        if values:
+            query = query.where(column.in_(values))
+    if asked.search:
+        query = query.where(_found(asked.search))
+    return query
+
+
+def _found(search: str) -> ColumnElement[bool]:
+    """Every word begins some word of the person's, in any spelling."""
+    query = names.search_query(search)
+    if query is None:
+        return literal(False)
+    simple: ColumnElement[str] = literal_column("'simple'")
+    words = func.to_tsvector(simple, Person.search_words)
+    return words.bool_op("@@")(func.to_tsquery(simple, query))
+
+
+def _order(last: _Last, asked: GuestsAsked) -> list[ColumnElement[Any]]:
+    name = Person.own_sort_key if _language() in READ_IN_CYRILLIC else Person.sort_key
+    first: dict[Column, Callable[[], list[ColumnElement[Any]]]] = {
+        Column.NAME: list,
+        Column.ORGANISATION: lambda: [Person.organisation_key.expression],
+        Column.COUNTRY: lambda: [_place_in([one.code for one in countries.all_countries(_language())], Person.country)],
+        Column.SECTOR: lambda: [_place_in(_in_order(Sector), Person.sector)],
+        Column.SIDE: lambda: [_place_in(_in_order(Side), Person.side)],
+        Column.STANDING: lambda: [_place_in(list(Standing), last.standing)],
+        Column.ANSWER_BY: lambda: [func.coalesce(last.invitation.answer_by, literal_column("'infinity'"))],
+    }
+    order = [*first[asked.order](), name.expression, Guest.id.expression]
+    return [one.desc() for one in order] if asked.is_descending else order
+
+
+def _place_in(order: Iterable[str], column: Any) -> ColumnElement[int]:
+    told = f",{','.join(order)},"
+    return func.strpos(told, literal(",").concat(column).concat(","))
+
+
+def _in_order(kinds: Iterable[Sector | Side]) -> list[str]:
+    return [kind.value for kind in sorted(kinds, key=lambda one: names.fold(one.label))]
+
+
+def _language() -> str:
+    return str(get_locale() or "en")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How the event's invitations stand: in all, and by country, sector and side."""
+
+    in_all: Line
+    by_country: list[Line]
+    by_sector: list[Line]
+    by_side: list[Line]
+    substitutes: int
+
+
+def figures(event: Event) -> Figures:
+    """The event's figures, in two statements."""
+    counted = _counted(event)
+    named = {country.code: country.name for country in countries.all_countries(_language())}
+    present = {row[1] for row in counted}
+    return Figures(
+        in_all=Line("", _("In all"), counts(counted, lambda _row: True), {}),
+        by_country=[_line(counted, 1, "country", code, name) for code, name in named.items() if code in present],
+        by_sector=[_line(counted, 2, "sector", one.value, one.label) for one in Sector if _has(counted, 2, one)],
+        by_side=[_line(counted, 3, "side", one.value, one.label) for one in Side if _has(counted, 3, one)],
+        substitutes=substitutes_waiting(event),
+    )
+
+
+def counts_by_standing(event: Event) -> dict[Standing, int]:
+    """How many guests stand in each way."""
+    last = _Last(event)
+    found = last.of(event, last.standing, func.count()).group_by(last.standing)
+    told: dict[str, int] = dict(db.session.execute(found).all())
+    return {one: told.get(one.value, 0) for one in Standing}
+
+
+def substitutes_waiting(event: Event) -> int:
+    """How many substitutes await the organiser's decision."""
+    query = select(func.count(Substitute.id)).join(Invitation, Invitation.id == Substitute.invitation_id)
+    return db.session.scalar(_proposed(query, event)) or 0
+
+
+def proposals(event: Event) -> list[Substitute]:
+    """The substitutes that await the organiser's decision, the oldest first."""
+    query = select(Substitute).join(Invitation, Invitation.id == Substitute.invitation_id).order_by(Substitute.id)
+    return list(db.session.scalars(_proposed(query, event).limit(ROWS_A_PAGE)))
+
+
+def _proposed(query: Select[Any], event: Event) -> Select[Any]:
+    return query.where(Invitation.event_id == event.id, Substitute.state == SubstituteState.PROPOSED)
+
+
+def _counted(event: Event) -> list[Counted]:
+    last = _Last(event)
+    columns = (last.standing, Person.country, Person.sector, Person.side)
+    found = db.session.execute(last.of(event, *columns, func.count()).group_by(*columns))
+    return [(Standing(standing), country, sector, side, number) for standing, country, sector, side, number in found]
+
+
+def _has(counted: list[Counted], place: int, value: str) -> bool:
+    return any(row[place] == value for row in counted)
+
+
+def _line(counted: list[Counted], place: int, name: str, value: str, label: str) -> Line:
+    return Line(value, label, counts(counted, lambda row: row[place] == value), {name: value})
+
+
+def exported(event: Event, asked: GuestsAsked) -> tuple[list[str], Iterator[Sequence[Cell]]]:
+    """The list as a spreadsheet holds it: its head, and rows that are read while they are written."""
+    head = [
+        _("Invitation"),
+        _("Capacity"),
+        _("Answer by (%(zone)s)", zone=event.time_zone),
+        _("Given name"),
+        _("Family name"),
+        _("Given name in Latin letters"),
+        _("Family name in Latin letters"),
+        _("E-mail"),
+        _("Organisation"),
+        _("Position"),
+        _("Country"),
+        _("Country code"),
+        _("Sector"),
+        _("Side"),
+        _("Language of mails"),
+        _("Origin"),
+    ]
+    return head, _cells(event, asked)
+
+
+def _cells(event: Event, asked: GuestsAsked) -> Iterator[Sequence[Cell]]:
+    for batch in batches(ids(event, asked), ROWS_AT_ONCE):
+        for row in rows(event, batch):
+            one, person = row.invitation, row.person
+            until = one.answer_by.astimezone(event.zone).replace(tzinfo=None, second=0, microsecond=0) if one else None
+            yield [
+                row.standing.label,
+                one.capacity.label if one else None,
+                until,
+                person.given_name,
+                person.family_name,
+                person.latin_given_name,
+                person.latin_family_name,
+                person.email,
+                person.organisation,
+                person.position,
+                countries.name_of(person.country),
+                countries.eu_code(person.country),
+                person.sector.label,
+                person.side.label,
+                person.language,
+                row.guest.origin.label,
+            ]

@@ -1,0 +1,96 @@
+"""The verbs about an event's guest list."""
+
+import tempfile
+from typing import IO
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import exists, literal, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from ranevents.core import audit, clock
+from ranevents.core.audit import Actor
+from ranevents.core.db import db
+from ranevents.core.errors import DomainError
+from ranevents.core.spreadsheets import Kind, write
+from ranevents.events.models import Event
+from ranevents.invitations import guest_queries, service
+from ranevents.invitations.guest_lists import GuestsAsked
+from ranevents.invitations.models import Guest, GuestOrigin, Invitation, Substitute
+from ranevents.people import service as people
+from ranevents.people.models import Person
+from ranevents.people.service import Particulars
+from ranevents.registrations.models import Registration
+
+
+class InvitedBefore(DomainError):
+    """Who has been invited stays on the list: the list tells what came of it."""
+
+    message = _l("This person has been invited, so they stay on the list. You can withdraw the invitation instead.")
+
+
+def enter(event: Event, particulars: Particulars, *, by: Actor) -> Guest:
+    """Put a new person on the guest list."""
+    person = people.enter(particulars)
+    db.session.flush()
+    guest = service.add_guest(event, person, GuestOrigin.ENTERED)
+    audit.record(event, "add_guest", by=by)
+    return guest
+
+
+def bring(event: Event, source: Event, *, by: Actor) -> int:
+    """Put those who were guests of, or registered at, an earlier event on the list; how many are new.
+
+    Who has been erased since names no one, and stays away.
+    """
+    was_there = (
+        exists().where(Guest.event_id == source.id, Guest.person_id == Person.id)
+        | exists().where(Registration.event_id == source.id, Registration.person_id == Person.id)
+    )  # fmt: skip
+    values = select(literal(event.id), Person.id, literal(GuestOrigin.EARLIER_EVENT.value), literal(clock.now())).where(
+        was_there, Person.erased_at.is_(None)
+    )
+    statement = (
+        insert(Guest)
+        .from_select(["event_id", "person_id", "origin", "added_at"], values)
+        .on_conflict_do_nothing(index_elements=["event_id", "person_id"])
+        .returning(Guest.id)
+    )
+    brought = len(db.session.scalars(statement).all())
+    audit.record(event, "bring_guests", by=by, guests=brought)
+    return brought
+
+
+def take_off(guest: Guest, *, by: Actor) -> None:
+    """Take somebody off the list who was never invited; who is known for nothing else is forgotten.
+
+    Raises InvitedBefore for anybody else.
+    """
+    invited = exists().where(Invitation.event_id == guest.event_id, Invitation.person_id == guest.person_id)
+    if db.session.scalar(select(invited)):
+        raise InvitedBefore
+    event, person = guest.event, guest.person
+    db.session.delete(guest)
+    db.session.flush()
+    if not _is_known(person):
+        people.erase(person)
+    audit.record(event, "take_off_guest", by=by)
+
+
+def _is_known(person: Person) -> bool:
+    kinds = (Guest.person_id, Registration.person_id, Invitation.person_id, Substitute.person_id)
+    return bool(db.session.scalar(select(or_(*(exists().where(column == person.id) for column in kinds)))))
+
+
+def export(event: Event, asked: GuestsAsked, *, kind: Kind, by: Actor) -> tuple[IO[bytes], str]:
+    """Write the list into a file without a name on any disk, and into the trail who took it."""
+    head, rows = guest_queries.exported(event, asked)
+    content = tempfile.TemporaryFile(prefix="ranevents-export-")  # noqa: SIM115 - the answer closes it
+    try:
+        number = write(kind, content, event.title, head, rows)
+        content.seek(0)
+    except BaseException:
+        content.close()
+        raise
+    audit.record(event, "export_guests", by=by, guests=number, kind=kind)
+    day = clock.now().astimezone(event.zone).date().isoformat()
+    return content, f"{event.slug}-guests-{day}.{kind}"

@@ -1,0 +1,314 @@
+"""What runs by itself: planned sending, reminders by rule, dates that pass; with several workers, and after deaths."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from ranevents.accounts.models import Role
+from ranevents.core.audit import SYSTEM
+from ranevents.core.db import db, unit_of_work
+from ranevents.events import service as event_service
+from ranevents.events.models import Event
+from ranevents.invitations import jobs, mails, reminder_queries, service
+from ranevents.invitations.models import Invitation, Reminder
+from ranevents.invitations.states import InvitationState
+from ranevents.mailing.models import Message
+from tests.builders import a_person, a_registration, a_reminder_rule, a_user, an_event, an_invitation
+from tests.client import Client
+from tests.conftest import Clock
+
+SENT, DRAFT = InvitationState.SENT, InvitationState.DRAFT
+
+
+@pytest.fixture
+def event(app: Flask) -> Event:
+    event = an_event()
+    db.session.commit()
+    return event
+
+
+def posted(event: Event, mail: str) -> Counter[str]:
+    """How many mails of a kind each address got."""
+    query = select(Message.to_address).where(Message.event_id == event.id, Message.mail == f"invitations/{mail}")
+    return Counter(db.session.scalars(query))
+
+
+def many(event: Event, number: int, **given: object) -> list[str]:
+    addresses = [f"guest{one}@example.org" for one in range(number)]
+    for address in addresses:
+        an_invitation(event, a_person(email=address), **given)
+    db.session.commit()
+    return addresses
+
+
+def by_workers(app: Flask, work: Callable[[], None], *, number: int = 3) -> None:
+    """Let several workers do the same at once."""
+
+    def one(_number: int) -> None:
+        with app.app_context():
+            work()
+
+    db.session.commit()
+    with ThreadPoolExecutor(number) as workers:
+        list(workers.map(one, range(number)))
+    db.session.expire_all()
+
+
+def states(event: Event) -> list[InvitationState]:
+    db.session.expire_all()
+    query = select(Invitation.state).where(Invitation.event_id == event.id).order_by(Invitation.id)
+    return list(db.session.scalars(query))
+
+
+def test_a_planned_invitation_goes_out_at_its_time_and_not_before(event: Event, moment: Clock) -> None:
+    an_invitation(event, state=DRAFT, send_at=moment.at + timedelta(hours=2))
+    an_invitation(event, state=DRAFT)
+    db.session.commit()
+
+    moment.move(minutes=119)
+    jobs.send_all_planned()
+    before = states(event)
+    moment.move(minutes=1)
+    jobs.send_all_planned()
+
+    assert before == [DRAFT, DRAFT]
+    assert states(event) == [SENT, DRAFT]
+
+
+def test_several_workers_send_each_planned_invitation_once(app: Flask, event: Event, moment: Clock) -> None:
+    addresses = many(event, 12, state=DRAFT, send_at=moment.at)
+
+    by_workers(app, jobs.send_all_planned)
+
+    assert posted(event, "invitation") == Counter(addresses)
+    assert set(states(event)) == {SENT}
+
+
+def test_a_planned_invitation_that_cannot_go_out_waits_for_the_organiser(
+    app: Flask, event: Event, moment: Clock
+) -> None:
+    person = a_person()
+    invitation = an_invitation(event, person, state=DRAFT, send_at=moment.at)
+    other = an_invitation(event, state=DRAFT, send_at=moment.at)
+    a_registration(event, person)
+    db.session.commit()
+
+    jobs.send_all_planned()
+    jobs.send_all_planned()
+
+    db.session.expire_all()
+    assert (invitation.state, invitation.send_at) == (DRAFT, None)
+    assert other.state is SENT
+    organiser = Client(app, a_user(Role.EDITOR, event))
+    db.session.commit()
+    page = organiser.get(f"/organise/events/{event.slug}/invitations/{invitation.id}")
+    assert "could not go out at its time" in page.text
+
+
+def test_a_date_that_passes_ends_the_wait(app: Flask, event: Event, moment: Clock) -> None:
+    an_invitation(event, answer_by=moment.at + timedelta(days=1))
+    an_invitation(event, answer_by=moment.at + timedelta(days=2))
+    db.session.commit()
+
+    moment.move(days=1, seconds=1)
+    by_workers(app, jobs.expire_all_over)
+
+    assert states(event) == [InvitationState.EXPIRED, SENT]
+
+
+def test_the_silent_are_reminded_once_for_each_rule_and_date(event: Event, moment: Clock) -> None:
+    a_reminder_rule(event, 7)
+    a_reminder_rule(event, 3)
+    invitation = an_invitation(event, a_person(email="maria@example.org"))
+    db.session.commit()
+    told = []
+
+    for _day in range(14):
+        moment.move(days=1)
+        for _turn in range(3):
+            jobs.remind_all_due()
+        told.append(posted(event, "reminder").total())
+
+    assert told == [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]
+    assert [one.occasion for one in db.session.scalars(select(Reminder).order_by(Reminder.id))] == [
+        f"rule:7:{invitation.answer_by.date()}",
+        f"rule:3:{invitation.answer_by.date()}",
+    ]
+
+
+def test_another_date_is_another_occasion(event: Event, moment: Clock) -> None:
+    a_reminder_rule(event, 3)
+    invitation = an_invitation(event, answer_by=moment.at + timedelta(days=5))
+    db.session.commit()
+
+    moment.move(days=3)
+    jobs.remind_all_due()
+    with unit_of_work():
+        service.extend(invitation, moment.at + timedelta(days=10), by=SYSTEM)
+    jobs.remind_all_due()
+    first = posted(event, "reminder").total()
+    moment.move(days=8)
+    jobs.remind_all_due()
+
+    assert (first, posted(event, "reminder").total()) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"state": DRAFT},
+        {"state": InvitationState.DECLINED},
+        {"state": InvitationState.REVOKED},
+        {"state": InvitationState.EXPIRED},
+        {"bounced": True},
+        {"hours_ago": 23},
+    ],
+)
+def test_nobody_else_is_reminded(event: Event, moment: Clock, given: dict[str, object]) -> None:
+    a_reminder_rule(event, 3)
+    an_invitation(
+        event,
+        state=given.get("state", SENT),  # type: ignore[arg-type]
+        answer_by=moment.at + timedelta(days=3) - timedelta(minutes=1),
+        sent_at=moment.at - timedelta(hours=given.get("hours_ago", 48)),  # type: ignore[arg-type]
+        bounced_at=moment.at if given.get("bounced") else None,
+    )
+    db.session.commit()
+
+    jobs.remind_all_due()
+
+    assert posted(event, "reminder").total() == 0
+
+
+def test_who_was_reminded_by_hand_yesterday_evening_has_peace_until_evening(event: Event, moment: Clock) -> None:
+    a_reminder_rule(event, 3)
+    invitation = an_invitation(event, answer_by=moment.at + timedelta(days=6))
+    db.session.commit()
+    moment.move(days=2, hours=20)
+    with unit_of_work():
+        service.remind(invitation, occasion="hand:1", by=SYSTEM)
+
+    moment.move(hours=10)
+    jobs.remind_all_due()
+    meanwhile = posted(event, "reminder").total()
+    moment.move(hours=15)
+    jobs.remind_all_due()
+
+    assert (meanwhile, posted(event, "reminder").total()) == (1, 2)
+
+
+def test_a_rule_whose_day_was_over_when_the_invitation_went_out_says_nothing(event: Event, moment: Clock) -> None:
+    a_reminder_rule(event, 7)
+    an_invitation(event, answer_by=moment.at + timedelta(days=4))
+    db.session.commit()
+
+    moment.move(days=2)
+    jobs.remind_all_due()
+
+    assert posted(event, "reminder").total() == 0
+
+
+def test_of_several_rules_that_come_late_only_the_last_reminds(event: Event, moment: Clock) -> None:
+    an_invitation(event)
+    db.session.commit()
+    moment.move(days=12)
+    for days in (10, 7, 3):
+        a_reminder_rule(event, days)
+    db.session.commit()
+
+    for _day in range(2):
+        jobs.remind_all_due()
+        moment.move(hours=25)
+
+    assert [one.occasion.split(":")[1] for one in db.session.scalars(select(Reminder))] == ["3"]
+
+
+def test_a_rule_removed_and_added_again_reminds_nobody_twice(event: Event, moment: Clock) -> None:
+    rule = a_reminder_rule(event, 3)
+    an_invitation(event, answer_by=moment.at + timedelta(days=6))
+    db.session.commit()
+    moment.move(days=3)
+    jobs.remind_all_due()
+    db.session.delete(db.session.merge(rule))
+    db.session.commit()
+    a_reminder_rule(event, 3)
+    db.session.commit()
+
+    moment.move(hours=25)
+    jobs.remind_all_due()
+
+    assert posted(event, "reminder").total() == 1
+
+
+def test_several_workers_remind_each_once(app: Flask, event: Event, moment: Clock) -> None:
+    a_reminder_rule(event, 3)
+    addresses = many(event, 12, answer_by=moment.at + timedelta(days=5))
+    moment.move(days=2)
+
+    by_workers(app, jobs.remind_all_due)
+    by_workers(app, jobs.remind_all_due)
+
+    assert posted(event, "reminder") == Counter(addresses)
+
+
+def test_a_worker_that_dies_in_the_middle_leaves_nobody_out_and_reminds_nobody_twice(
+    app: Flask, event: Event, moment: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_reminder_rule(event, 3)
+    addresses = many(event, 6, answer_by=moment.at + timedelta(days=5))
+    moment.move(days=2)
+    write, written = mails.reminder, []
+
+    def dies_at_the_third(invitation: Invitation, *, occasion: str) -> None:
+        write(invitation, occasion=occasion)
+        written.append(invitation.id)
+        if len(written) == 3:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mails, "reminder", dies_at_the_third)
+        with pytest.raises(KeyboardInterrupt):
+            jobs.remind_all_due()
+    left = posted(event, "reminder").total()
+    jobs.remind_all_due()
+
+    assert left == 2
+    assert posted(event, "reminder") == Counter(addresses)
+
+
+def test_one_that_fails_does_not_stop_the_others(event: Event, moment: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_reminder_rule(event, 3)
+    addresses = many(event, 3, answer_by=moment.at + timedelta(days=5))
+    moment.move(days=2)
+    write, failing = mails.reminder, [True]
+
+    def fails_once(invitation: Invitation, *, occasion: str) -> None:
+        if failing and failing.pop():
+            raise RuntimeError("planted")
+        write(invitation, occasion=occasion)
+
+    monkeypatch.setattr(mails, "reminder", fails_once)
+    jobs.remind_all_due()
+    first = posted(event, "reminder").total()
+    jobs.remind_all_due()
+
+    assert first == 2
+    assert posted(event, "reminder") == Counter(addresses)
+
+
+def test_an_event_that_is_over_or_called_off_reminds_nobody(event: Event, moment: Clock) -> None:
+    a_reminder_rule(event, 3)
+    many(event, 2, answer_by=moment.at + timedelta(days=5))
+    event_service.cancel(event, reason="A storm.", by=SYSTEM)
+    db.session.commit()
+
+    moment.move(days=2)
+    jobs.remind_all_due()
+
+    assert posted(event, "reminder").total() == 0
+    assert reminder_queries.over(moment.at + timedelta(days=90)) == []
