@@ -90,6 +90,7 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("substitutes", "approve"): _l("Substitute %(number)s approved"),
     ("substitutes", "refuse"): _l("Substitute %(number)s not accepted"),
     ("persons", "change"): _l("Particulars changed: %(fields)s"),
+    ("persons", "merge"): _l("Merged with another entry (number %(merged)s)"),
     ("messages", "send_again"): _l("Mail %(number)s sent again"),
     ("messages", "cancel"): _l("Mail %(number)s kept from being sent"),
 }

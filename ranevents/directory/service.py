@@ -2,7 +2,8 @@
 
 from ranevents.core import audit
 from ranevents.core.audit import Actor
-from ranevents.invitations import service as invitations
+from ranevents.invitations import queries as invitations
+from ranevents.invitations import service as inviting
 from ranevents.people.models import Person
 from ranevents.people.service import Particulars
 from ranevents.registrations import person_service
@@ -17,5 +18,5 @@ def correct(person: Person, particulars: Particulars, *, by: Actor) -> list[str]
     if changed:
         audit.record(person, "change", by=by, fields=", ".join(changed))
     if "email" in changed:
-        invitations.follow_address(person, by=by)
+        inviting.follow_address(invitations.unanswered_of(person), by=by)
     return changed

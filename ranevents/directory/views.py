@@ -11,7 +11,7 @@ from ranevents.core.access import actor
 from ranevents.core.forms import page, refusals_on
 from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
-from ranevents.directory import forms, people_words, queries, service
+from ranevents.directory import forms, merge_views, organisation_views, people_words, queries, service
 from ranevents.directory.forms import PersonForm
 from ranevents.directory.people_rules import Column
 from ranevents.people.models import Person
@@ -85,4 +85,4 @@ def _corrected(person: Person, changed: list[str]) -> BaseResponse:
     return redirect(url_for(".one", id=person.id), 303)
 
 
-ROOMS: list[Room] = [room]
+ROOMS: list[Room] = [room, organisation_views.room, merge_views.room]

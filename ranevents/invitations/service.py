@@ -3,6 +3,7 @@
 Each verb locks the invitation and reads it afresh; where places are concerned, the event's pool before it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -218,9 +219,9 @@ def correct_address(invitation: Invitation, email: str, *, by: Actor) -> None:
     _write_anew(invitation, by=by)
 
 
-def follow_address(person: Person, *, by: Actor) -> None:
+def follow_address(invitations: Iterable[Invitation], *, by: Actor) -> None:
     """The person has another address: older links are void, and what still awaits an answer is sent there again."""
-    for invitation in queries.unanswered_of(person):
+    for invitation in invitations:
         refusal.lock(invitation)
         if invitation.state in REACHABLE and invitation.erased_at is None:
             _write_anew(invitation, by=by)

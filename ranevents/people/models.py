@@ -98,6 +98,8 @@ class Person(Model):
     own_sort_key: Mapped[str] = mapped_column(String(250))
     organisation_key: Mapped[str] = mapped_column(String(200))
     search_words: Mapped[str] = mapped_column(Text)
+    other_spellings: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Other names by which searches find the person, a line each: those of entries that were merged into this one."""
     created_at: Mapped[Instant]
     address_failed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When a mail to the address came back for good; nothing after the address was changed."""
@@ -124,4 +126,6 @@ class Person(Model):
         self.sort_key = names.sort_key(self.latin_family_name, self.latin_given_name)
         self.own_sort_key = names.own_sort_key(self.family_name, self.given_name)
         self.organisation_key = names.fold(self.organisation)[:200]
-        self.search_words = names.search_words(self.full_name, self.latin_name, self.email, self.organisation)
+        self.search_words = names.search_words(
+            self.full_name, self.latin_name, self.email, self.organisation, self.other_spellings or ""
+        )

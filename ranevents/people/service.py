@@ -14,6 +14,7 @@ from ranevents.people.models import Person, Sector, Side
 NAMING = (
     "given_name", "family_name", "latin_given_name", "latin_family_name", "form_of_address", "email", "organisation",
     "position", "sort_key", "own_sort_key", "organisation_key", "search_words",
+    "other_spellings",
 )  # fmt: skip
 """What tells who somebody is."""
 
@@ -76,6 +77,18 @@ def _trust_address(person: Person) -> None:
     """
     person.address_failed_at = None
     flag_modified(person, "address_failed_at")
+
+
+def belong_to(person: Person, organisation: str) -> None:
+    """Write the name of the person's organisation in this way."""
+    person.organisation = organisation
+    person.index_name()
+
+
+def also_find_by(person: Person, spellings: str) -> None:
+    """Let searches find the person by these other names, too: a line each."""
+    person.other_spellings = spellings
+    person.index_name()
 
 
 def erase(person: Person) -> None:

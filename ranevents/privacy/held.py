@@ -17,6 +17,7 @@ from ranevents.core.audit import ActorKind, AuditEntry
 from ranevents.mailing import queries as mails
 from ranevents.mailing import service as post_office
 from ranevents.mailing.models import Message
+from ranevents.people.models import Person
 from ranevents.people.service import Particulars
 from ranevents.privacy import queries, rules
 from ranevents.privacy.models import Erasure
@@ -157,7 +158,7 @@ def _document(held: Held, token: str) -> dict[str, Any]:
             "city": event.city,
             "country": event.country,
         },
-        "person": {name: getattr(registration.person, name) for name in Particulars.__dataclass_fields__},
+        "person": _person(registration.person),
         "registration": {
             "reference": registration.reference,
             "state": registration.state.value,
@@ -180,6 +181,11 @@ def _document(held: Held, token: str) -> dict[str, Any]:
         ],
         "kept": [{"kind": one.kind, "until": one.until, "purpose": one.kind.purpose} for one in held.kept],
     }
+
+
+def _person(person: Person) -> dict[str, Any]:
+    told = {name: getattr(person, name) for name in Particulars.__dataclass_fields__}
+    return {**told, "other_spellings": person.other_spellings.split("\n") if person.other_spellings else []}
 
 
 def _values(row: Any, *names: str) -> dict[str, Any]:

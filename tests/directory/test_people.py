@@ -27,13 +27,6 @@ from tests.statements import count_statements
 PAGE = "/organise/people"
 
 
-@pytest.fixture
-def event(app: Flask) -> Event:
-    event = an_event()
-    db.session.commit()
-    return event
-
-
 def somebody(family: str, **given: object) -> Person:
     own = {"given_name": "Ana", "family_name": family, "latin_given_name": "Ana", "latin_family_name": family}
     return a_person(**{**own, **given})

@@ -27,7 +27,7 @@ END_THE_SESSION = {
 }
 """Whoever may do this is sent to sign in afterwards, or first."""
 OWN_ONLY = {"/account/second-factor/passkeys/<int:id>/remove"}
-OF_ONES_EVENTS = {route.rule for route in routes() if route.rule.startswith("/organise/people/<")}
+OF_ONES_EVENTS = {route.rule for route in routes() if route.rule.startswith("/organise/people/") and route.arguments}
 """Open to every organiser, but each finds only the people whom their events know (tests/directory)."""
 MAY_FIND_NOTHING = (
     {"/bootstrap/static/<path:filename>"}

@@ -175,6 +175,8 @@ def _account_token(purpose: str) -> Callable[[World, Party, Party], str]:
 SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "events/event": lambda _world, party, _records: party.event.slug,
     "registrations/id": lambda _world, _party, records: records.registration.id,
+    "merge/other": lambda _world, _party, records: records.place.person_id,
+    "organisations/id": lambda _world, _party, records: records.registration.person_id,
     "people/id": lambda _world, _party, records: records.registration.person_id,
     "questions/id": lambda _world, _party, records: records.question.id,
     "sections/id": lambda _world, _party, records: records.question.section_id,

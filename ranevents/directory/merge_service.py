@@ -1,0 +1,100 @@
+"""Making two entries of one person one. Never by itself, and never undone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select, update
+
+from ranevents.core import audit, places
+from ranevents.core.audit import Actor
+from ranevents.core.db import db
+from ranevents.core.errors import DomainError
+from ranevents.directory import merge_queries
+from ranevents.invitations import queries as invitations
+from ranevents.invitations import service as inviting
+from ranevents.invitations.models import Guest, Invitation, Substitute
+from ranevents.mailing.models import Message
+from ranevents.people import service as people
+from ranevents.people.models import Person
+from ranevents.people.service import Particulars
+from ranevents.registrations import person_service
+from ranevents.registrations import queries as registrations
+from ranevents.registrations.models import Registration
+
+MOVED = (Registration, Invitation, Guest, Message, Substitute)
+"""What points to a person, and to the kept one afterwards; but what was erased stays: it names no one."""
+
+
+class CannotMerge(DomainError):
+    """Both are registered or invited at one event, or have become so meanwhile."""
+
+    message = _l("These two can't be merged as they are: see below what stands in the way.")
+
+
+def merge(kept: Person, gone: Person, particulars: Particulars, *, keeps_spellings: bool, by: Actor) -> None:
+    """Make two entries one: all that belongs to `gone` belongs to `kept`, which has these particulars; `gone` is blank.
+
+    `keeps_spellings`: searches find the one by the names of both. Whoever's address changes by it gets new personal
+    links there. Raises CannotMerge, and Refused where one of the two is gone already.
+    """
+    _lock(kept, gone)
+    if merge_queries.conflicts(None, kept, gone):
+        raise CannotMerge
+    followers = [_followers(one) for one in (kept, gone)]
+    spellings = _spellings(kept, gone, particulars) if keeps_spellings else ""
+    _move(gone, kept)
+    changed = people.correct(kept, particulars)
+    people.also_find_by(kept, spellings)
+    people.erase(gone)
+    db.session.flush()
+    for address, registered, invited in followers:
+        _follow(address, registered, invited, particulars.email, by=by)
+    audit.record(kept, "merge", by=by, merged=gone.id, fields=", ".join(changed))
+
+
+def _lock(kept: Person, gone: Person) -> None:
+    """The places of all events that are concerned, then the two: always in this order."""
+    db.session.flush()
+    both = (kept, gone)
+    events = {one.event for person in both for one in registrations.known_live(person)}
+    events |= {one.event for person in both for one in invitations.unanswered_of(person)}
+    places.lock([event.pool for event in events])
+    person_service.lock(kept, gone)
+
+
+def _followers(person: Person) -> tuple[str, list[Registration], list[Invitation]]:
+    return person.email, registrations.known_live(person), invitations.unanswered_of(person)
+
+
+def _spellings(kept: Person, gone: Person, particulars: Particulars) -> str:
+    """The names by which either was known, but for those that stand in the particulars anyway."""
+    now = {
+        f"{particulars.given_name} {particulars.family_name}",
+        f"{particulars.latin_given_name} {particulars.latin_family_name}",
+    }
+    known = [*kept.other_spellings.split("\n"), *gone.other_spellings.split("\n")]
+    known += [name for one in (kept, gone) for name in (one.full_name, one.latin_name)]
+    return "\n".join(dict.fromkeys(name for name in known if name and name not in now))
+
+
+def _move(gone: Person, kept: Person) -> None:
+    """Let everything point to the kept one. Who stands on a guest list twice stands there once."""
+    lists = select(Guest.event_id).where(Guest.person_id == kept.id)
+    db.session.execute(delete(Guest).where(Guest.person_id == gone.id, Guest.event_id.in_(lists)))
+    for kind in MOVED:
+        moved: Any = update(kind).where(kind.person_id == gone.id)
+        if kind in (Registration, Invitation):
+            moved = moved.where(kind.erased_at.is_(None))
+        db.session.execute(moved.values(person_id=kept.id))
+    db.session.expire_all()
+
+
+def _follow(
+    address: str, registered: Sequence[Registration], invited: Sequence[Invitation], now: str, *, by: Actor
+) -> None:
+    """Whose address is another one now gets new personal links there."""
+    if address.lower() == now.lower():
+        return
+    person_service.follow(registered, ["email"], address, by=by)
+    inviting.follow_address(invited, by=by)
