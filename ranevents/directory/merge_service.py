@@ -1,6 +1,7 @@
 """Making two entries of one person one. Never by itself, and never undone."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -43,8 +44,10 @@ def merge(kept: Person, gone: Person, particulars: Particulars, *, keeps_spellin
         raise CannotMerge
     followers = [_followers(one) for one in (kept, gone)]
     spellings = _spellings(kept, gone, particulars) if keeps_spellings else ""
+    failed_at = _failed_at((kept, gone), particulars.email)
     _move(gone, kept)
     changed = people.correct(kept, particulars)
+    kept.address_failed_at = failed_at
     people.also_find_by(kept, spellings)
     people.erase(gone)
     db.session.flush()
@@ -65,6 +68,11 @@ def _lock(kept: Person, gone: Person) -> None:
 
 def _followers(person: Person) -> tuple[str, list[Registration], list[Invitation]]:
     return person.email, registrations.known_live(person), invitations.unanswered_of(person)
+
+
+def _failed_at(both: Sequence[Person], address: str) -> datetime | None:
+    """When a mail to the address that stays came back."""
+    return next((one.address_failed_at for one in both if one.email == address and one.address_failed_at), None)
 
 
 def _spellings(kept: Person, gone: Person, particulars: Particulars) -> str:

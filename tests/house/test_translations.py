@@ -29,7 +29,17 @@ SAME_WORD: dict[str, set[str]] = {
     "bg": {"Message-ID"},
     "de": {
         *("Administration", "Export: %(title)s", "Format", "Hybrid", "Link", "Message-ID", "Name", "Online"),
-        *("Organisation", "Passkeys", "Position", "Team", "Team: %(title)s", "Text", "Version %(number)s"),
+        *(
+            "Organisation",
+            "Organisation: %(name)s",
+            "Passkeys",
+            "Person: %(name)s",
+            "Position",
+            "Team",
+            "Team: %(title)s",
+            "Text",
+            "Version %(number)s",
+        ),
     },
     "fr": {
         *(
@@ -45,7 +55,8 @@ SAME_WORD: dict[str, set[str]] = {
         ),
         *("Message-ID", "Organisation", "Page", "Pages", "Places", "Question", "Question (%(language)s)"),
         *("Questions", "UID, version", "Version %(number)s", "description", "format", "introduction"),
-        *("organisation", "places"),
+        *("organisation", "places", "Invitation", "Organisations", "%(num)d invitation", "%(num)d invitations"),
+        *("%(num)d organisation", "%(num)d organisations"),
     },
 }
 """Texts that a language writes as English does."""

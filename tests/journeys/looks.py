@@ -407,6 +407,27 @@ def known(world: World) -> None:
     )
 
 
+def known_twice(world: World) -> None:
+    """Two entries of one person, and an organisation that is spelled in two ways."""
+    known(world)
+    world.twin = builders.a_person(email=world.person.email, organisation="MUNICIPALITY OF PLOVDIV", position="")
+    world.twin.latin_family_name = "Petroff"
+    world.twin.index_name()
+    builders.a_guest(world.event, world.twin)
+    builders.a_message(world.event, world.twin)
+
+
+def bound_twice(world: World) -> None:
+    """The same, both registered at one event, and both invited to another."""
+    known_twice(world)
+    builders.a_registration(world.event, world.twin)
+    for person in (world.person, world.twin):
+        builders.an_invitation(builders.an_event(title="A third event"), person)
+    asked_twice = builders.an_event(title="A fourth event")
+    for person in (world.person, world.twin):
+        builders.an_invitation(asked_twice, person, state=InvitationState.DECLINED)
+
+
 def open_details(page: Page) -> None:
     """Open what is folded away."""
     for summary in page.locator("summary").all():
@@ -554,6 +575,19 @@ PAGES = [
     Look("one person, for a reader", "reader", "/organise/people/{person.id}", state=known),
     Look("correcting a person", "editor", "/organise/people/{person.id}/change", state=known),
     Look("correcting a person, with errors", "editor", "/organise/people/{person.id}/change", state=known, act=send("Save", email="nobody", family_name="")),
+    Look("likely duplicates", "editor", "/organise/people/duplicates", state=known_twice),
+    Look("likely duplicates, none", "reader", "/organise/people/duplicates", state=known_twice),
+    Look("choosing whom to merge with", "editor", "/organise/people/{person.id}/merge", state=known_twice),
+    Look("choosing whom to merge with, nobody found", "editor", "/organise/people/{person.id}/merge?search=nobody", state=known_twice),
+    Look("merging", "editor", "/organise/people/{person.id}/merge/{twin.id}", state=known_twice),
+    Look("merging, with errors", "editor", "/organise/people/{person.id}/merge/{twin.id}", state=known_twice, act=send("Merge for good", seen="stale")),
+    Look("merging, impossible", "administrator", "/organise/people/{person.id}/merge/{twin.id}", state=bound_twice),
+    Look("organisations", "editor", "/organise/people/organisations", state=known_twice),
+    Look("organisations, none", "reader", "/organise/people/organisations?search=nothing", state=known_twice),
+    Look("one organisation", "editor", "/organise/people/organisations/{person.id}", state=known_twice),
+    Look("one organisation, for a reader", "reader", "/organise/people/organisations/{person.id}", state=known_twice),
+    Look("one organisation, with errors", "editor", "/organise/people/organisations/{person.id}", state=known_twice, act=send("Look whom it touches", name="")),
+    Look("one organisation, whom a spelling touches", "editor", "/organise/people/organisations/{person.id}", state=known_twice, act=send("Look whom it touches", name="City of Plovdiv"), acted=200),
     Look("registrations, none", "reader", "/organise/events/{event.slug}/registrations", state=event),
     Look("registrations", "owner", "/organise/events/{event.slug}/registrations", state=pending),
     Look("registrations, filtered", "editor", "/organise/events/{event.slug}/registrations?state=pending&group=eu&sort=-country", state=pending),
