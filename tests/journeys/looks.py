@@ -580,7 +580,7 @@ PAGES = [
     Look("choosing whom to merge with", "editor", "/organise/people/{person.id}/merge", state=known_twice),
     Look("choosing whom to merge with, nobody found", "editor", "/organise/people/{person.id}/merge?search=nobody", state=known_twice),
     Look("merging", "editor", "/organise/people/{person.id}/merge/{twin.id}", state=known_twice),
-    Look("merging, with errors", "editor", "/organise/people/{person.id}/merge/{twin.id}", state=known_twice, act=send("Merge for good", seen="stale")),
+    Look("merging, with errors", "editor", "/organise/people/{person.id}/merge/{twin.id}", state=known_twice, act=send("Merge for good (can't be undone)", seen="stale")),
     Look("merging, impossible", "administrator", "/organise/people/{person.id}/merge/{twin.id}", state=bound_twice),
     Look("organisations", "editor", "/organise/people/organisations", state=known_twice),
     Look("organisations, none", "reader", "/organise/people/organisations?search=nothing", state=known_twice),
