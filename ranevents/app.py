@@ -34,13 +34,14 @@ from ranevents.events import views as event_views
 from ranevents.events.states import Happening
 from ranevents.invitations import bounce_service
 from ranevents.invitations import jobs as invitation_jobs
-from ranevents.invitations import mails as invitation_mails  # noqa: F401 - declares them
 from ranevents.invitations import organise_views as invitation_desk
+from ranevents.invitations import mails as invitation_mails
 from ranevents.invitations import queries as invitation_queries
 from ranevents.invitations import reminder_service as invitation_consequences
 from ranevents.invitations.models import LINK_PURPOSE as INVITATION
 from ranevents.mailing import bounce_jobs
 from ranevents.mailing import jobs as mailing_jobs
+from ranevents.mailing import text_rules, text_views
 from ranevents.mailing import views as mailing_views
 from ranevents.mailing.relay import mail
 from ranevents.mailing.states import Happening as MailHappening
@@ -52,6 +53,7 @@ from ranevents.questions import views as question_views
 from ranevents.questions.states import Happening as QuestionHappening
 from ranevents.registrations import answer_service, answer_views, together_jobs
 from ranevents.registrations import jobs as registration_jobs
+from ranevents.registrations import mails as registration_mails
 from ranevents.registrations import queries as registration_queries
 from ranevents.registrations import service as registration_service
 from ranevents.registrations import views as registration_views
@@ -90,6 +92,7 @@ ROOMS: list[Room] = [
     *account_views.ROOMS,
     *event_views.ROOMS,
     *mailing_views.ROOMS,
+    *text_views.ROOMS,
     *question_views.ROOMS,
     *registration_views.ROOMS,
     *answer_views.ROOMS,
@@ -185,6 +188,7 @@ def create_app(settings: config.Settings | None = None, *, has_time: bool = Fals
     access.guard(app, rooms, _Doors())
     consequences.declare(CONSEQUENCES, CONCERNED)
     links.declare(LINKS)
+    text_rules.declare({**invitation_mails.EDITABLE, **registration_mails.EDITABLE})
     trail.declare({"registrations": registration_queries.references})
     _words_for_templates(app)
     _error_pages(app)

@@ -91,6 +91,8 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("substitutes", "refuse"): _l("Substitute %(number)s not accepted"),
     ("persons", "change"): _l("Particulars changed: %(fields)s"),
     ("persons", "merge"): _l("Merged with another entry (number %(merged)s)"),
+    ("own_texts", "save"): _l("Own text of a mail saved: version %(version)s, language %(language)s"),
+    ("own_texts", "take_standard"): _l("Standard text of a mail taken again: language %(language)s"),
     ("messages", "send_again"): _l("Mail %(number)s sent again"),
     ("messages", "cancel"): _l("Mail %(number)s kept from being sent"),
 }
@@ -103,6 +105,7 @@ KINDS: Mapping[str, Any] = {
     "substitutes": _l("Substitutes"),
     "messages": _l("Mails"),
     "circulars": _l("Mails to many"),
+    "own_texts": _l("Texts of mails"),
     "question_sections": _l("Sections of the form"),
     "questions": _l("Questions"),
     "erasures": _l("Requests for erasure"),

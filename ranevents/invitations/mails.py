@@ -1,18 +1,31 @@
 """What this room writes. Each step of an invitation's life has its mail here."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from ranevents.core import tokens
 from ranevents.events import times
-from ranevents.events.models import Capacity
+from ranevents.events.models import Capacity, Event
 from ranevents.invitations import queries
 from ranevents.invitations.models import GuestOrigin, Invitation, Substitute
-from ranevents.invitations.states import LIFE, SUBSTITUTE_LIFE, InvitationStep, SubstituteStep
+from ranevents.invitations.states import LIFE, SUBSTITUTE_LIFE, InvitationState, InvitationStep, SubstituteStep
 from ranevents.mailing import outbox
 from ranevents.mailing.models import MailQueue
-from ranevents.mailing.outbox import Letter, PersonalLink, Wording
+from ranevents.mailing.outbox import (
+    EVENT_PLACEHOLDERS,
+    PERSON_PLACEHOLDERS,
+    Editable,
+    Letter,
+    PersonalLink,
+    Wording,
+    event_values,
+)
+from ranevents.people.models import Person
 
 
 class Author(Protocol):
@@ -116,14 +129,24 @@ def letter(
     """A mail to the person who was asked, or about them to somebody else."""
     event, person = invitation.event, invitation.person
     occasion = occasion or f"sent:{invitation.link_version}"
+    words = _words(invitation)
     return Letter(
         mail=f"invitations/{mail}",
         key=key or f"invitation:{invitation.id}:{occasion}",
         to_name=to.name if to else person.full_name,
         to_address=to.email if to else person.email,
         language=person.language,
-        context={"event": event, "person": person, "invitation": invitation, **_words(invitation), **told},
+        context={"event": event, "person": person, "invitation": invitation, **words, **told},
         links={"invitation": PersonalLink("/i/", invitation.link)} if with_link else {},
+        values={
+            **event_values(event, words["event_days"]),
+            "name": person.full_name,
+            "form_of_address": person.form_of_address,
+            "answer_by": words["answer_by"],
+            "asked_as": words["asked_as"],
+            "note": invitation.note,
+            "reason": str(told.get("reason", "")),
+        },
         queue=queue,
         event_id=event.id,
         person_id=None if to else person.id,
@@ -165,3 +188,51 @@ def whence(invitation: Invitation) -> str:
         GuestOrigin.EARLIER_EVENT: _("The organisers know your name and address from an earlier event."),
     }
     return str(sentences[found.origin if found else GuestOrigin.ENTERED])
+
+
+# In the organiser's own words
+
+
+_PLACEHOLDERS = {
+    **PERSON_PLACEHOLDERS,
+    **EVENT_PLACEHOLDERS,
+    "answer_by": _l("until when the answer is awaited"),
+    "asked_as": _l("as what the person is asked, as a sentence"),
+    "note": _l("your personal note to this person"),
+}
+
+
+def _examples(mail: str, **told: Any) -> Callable[[Any, str, int], Sequence[Letter]]:
+    """How the mail reads to people who are invited; to somebody invented where nobody is."""
+
+    def letters(event: Event, language: str, most: int) -> list[Letter]:
+        found = queries.examples(event, language, most) or [_nobody(event, language)]
+        return [replace(letter(one, mail, "example", **told), language=language) for one in found]
+
+    return letters
+
+
+def _nobody(event: Event, language: str) -> Invitation:
+    person = Person(
+        id=0, given_name="Elena", family_name="Dimitrova", form_of_address="Ms", email="elena@example.org",
+        language=language,
+    )  # fmt: skip
+    return Invitation(
+        id=0, event=event, person=person, reference=tokens.reference(), link_version=1,
+        capacity=Capacity.PARTICIPANT, state=InvitationState.SENT, answer_by=event.begins_at, note="",
+        allows_substitute=False,
+    )  # fmt: skip
+
+
+EDITABLE = {
+    "invitations/invitation": Editable(_l("Invitation"), _PLACEHOLDERS, _examples("invitation")),
+    "invitations/reminder": Editable(_l("Reminder"), _PLACEHOLDERS, _examples("reminder")),
+    "invitations/more_time": Editable(_l("More time for the answer"), _PLACEHOLDERS, _examples("more_time")),
+    "invitations/withdrawn": Editable(
+        _l("Invitation withdrawn"),
+        {**_PLACEHOLDERS, "reason": _l("the reason given, if any")},
+        _examples("withdrawn", with_link=False, reason=""),
+    ),
+    "invitations/declined": Editable(_l("Thanks for declining"), _PLACEHOLDERS, _examples("declined")),
+}
+"""The mails of this room that organisers may put into their own words."""

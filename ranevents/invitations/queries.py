@@ -22,6 +22,14 @@ def get(event: Event, id: int) -> Invitation:
     return found
 
 
+def examples(event: Event, language: str, most: int) -> list[Invitation]:
+    """The newest invitations, at most so many: of those who read the language, if any do; none that was erased."""
+    known = select(Invitation).where(Invitation.event_id == event.id, Invitation.erased_at.is_(None))
+    newest = known.order_by(Invitation.id.desc()).limit(most)
+    spoken = list(db.session.scalars(newest.where(Invitation.person.has(Person.language == language))))
+    return spoken or list(db.session.scalars(newest))
+
+
 def substitute(event: Event, id: int) -> Substitute:
     """One proposal of a substitute at this event; raises NotFound for a foreign or unknown one."""
     query = select(Substitute).join(Substitute.invitation).where(Invitation.event_id == event.id, Substitute.id == id)

@@ -14,9 +14,14 @@ from ranevents.core import clock, jobs, names, tokens
 from ranevents.core.calendar import Method
 from ranevents.core.db import db, write
 from ranevents.core.tokens import Link
-from ranevents.mailing import wordings
+from ranevents.mailing import text_queries, text_rules, wordings
 from ranevents.mailing.models import MailQueue, Message
 from ranevents.mailing.states import MessageState
+from ranevents.mailing.text_rules import Own
+
+Editable, event_values = text_rules.Editable, text_rules.event_values
+EVENT_PLACEHOLDERS, PERSON_PLACEHOLDERS = text_rules.EVENT_PLACEHOLDERS, text_rules.PERSON_PLACEHOLDERS
+"""For mails that organisers may put into their own words."""
 
 Wording = wordings.Wording
 """What a letter says: its subject, and its two bodies."""
@@ -36,8 +41,9 @@ class Letter:
     """What a room asks the post office to send.
 
     `mail` names the templates below `templates/mails/`; `key` the reason, once and for all, such as
-    `registration:42:confirmed:1`. `links` reach the templates by name, as `links.<name>`. Of one that `is_last` nothing
-    is kept once it has gone out, or has failed.
+    `registration:42:confirmed:1`. `links` reach the templates by name, as `links.<name>`. `values` are what
+    the placeholders of an organiser's own text stand for. Of one that `is_last` nothing is kept once it has gone out,
+    or has failed.
     """
 
     mail: str
@@ -47,6 +53,7 @@ class Letter:
     language: str
     context: Mapping[str, Any] = field(default_factory=dict)
     links: Mapping[str, PersonalLink] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
     queue: MailQueue = MailQueue.PROMPT
     event_id: int | None = None
     person_id: int | None = None
@@ -68,7 +75,7 @@ def post(letter: Letter) -> None:
     if not letter.to_address:
         return
     marks = _marks(letter)
-    wording = _written(letter, marks)
+    wording = _written(letter, marks, _own(letter))
     at = clock.now()
     row = {
         "key": letter.key,
@@ -100,17 +107,28 @@ def post(letter: Letter) -> None:
     ask_for_delivery(letter.queue)
 
 
-def as_written(letter: Letter) -> Wording:
-    """What the letter will say, its links as marks; nothing is queued."""
-    return _written(letter, _marks(letter))
+def as_written(letter: Letter, *, own: Own | None = None, is_standard: bool = False) -> Wording:
+    """What the letter will say, its links as marks; nothing is queued.
+
+    With `own` words that are not saved yet; or with the standard text, whatever is saved.
+    """
+    return _written(letter, _marks(letter), own or (None if is_standard else _own(letter)))
+
+
+def _own(letter: Letter) -> Own | None:
+    """The words that the event's organisers have given this mail, for this recipient."""
+    if letter.event_id is None or letter.mail not in text_rules.editable():
+        return None
+    found = text_queries.in_force(letter.event_id, letter.mail, letter.language)
+    return text_rules.filled(found.subject, found.text, letter.values) if found else None
 
 
 def _marks(letter: Letter) -> dict[str, str]:
     return {name: wordings.mark(tokens.reference(12)) for name in letter.links}
 
 
-def _written(letter: Letter, marks: Mapping[str, str]) -> Wording:
-    return wordings.render(letter.mail, letter.language, {**letter.context, "links": marks})
+def _written(letter: Letter, marks: Mapping[str, str], own: Own | None) -> Wording:
+    return wordings.render(letter.mail, letter.language, {**letter.context, "links": marks}, own)
 
 
 def new_message_id() -> str:

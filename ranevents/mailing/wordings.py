@@ -14,17 +14,20 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from ranevents.mailing.text_rules import Own
+
 _MARK = re.compile(r"personal-link:[0-9A-Z]+")
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
 @dataclass(frozen=True)
 class Wording:
-    """A mail's subject and its two bodies, which say the same."""
+    """A mail's subject and its two bodies, which say the same. `message` is the own part of the second, if any."""
 
     subject: str
     text: str
     html: str
+    message: Markup | None = None
 
 
 def mark(reference: str) -> str:
@@ -32,9 +35,12 @@ def mark(reference: str) -> str:
     return f"personal-link:{reference}"
 
 
-def render(mail: str, language: str, context: Mapping[str, Any]) -> Wording:
-    """The mail `room/name` in a language, from `templates/mails/room/name.{subject.txt,body.txt,body.html}`."""
-    told = {**context, "base_url": current_app.config["BASE_URL"], "language": language}
+def render(mail: str, language: str, context: Mapping[str, Any], own: Own | None = None) -> Wording:
+    """The mail `room/name` in a language, from `templates/mails/room/name.{subject.txt,body.txt,body.html}`.
+
+    An organiser's `own` words stand in place of the subject and of the frame's message.
+    """
+    told = {**context, "base_url": current_app.config["BASE_URL"], "language": language, "own": own}
     with force_locale(language):
         current_app.update_template_context(told)
         subject, text, html = (
@@ -42,9 +48,10 @@ def render(mail: str, language: str, context: Mapping[str, Any]) -> Wording:
             for part in ("subject.txt", "body.txt", "body.html")
         )
     return Wording(
-        subject=" ".join(subject.split())[:500],
+        subject=" ".join((own.subject if own else subject).split())[:500],
         text=_tidy(text),
         html=_inliner.inline(html),
+        message=own.html if own else None,
     )
 
 

@@ -1,17 +1,28 @@
 """What this room writes. Each step of a registration's life has its mail here."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from flask import current_app
 from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
 
-from ranevents.core import calendar, clock
+from ranevents.core import calendar, clock, tokens
 from ranevents.core.calendar import Entry, Method
 from ranevents.events import times
 from ranevents.events.models import Event
 from ranevents.mailing import outbox
 from ranevents.mailing.models import MailQueue
-from ranevents.mailing.outbox import Letter, PersonalLink
+from ranevents.mailing.outbox import (
+    EVENT_PLACEHOLDERS,
+    PERSON_PLACEHOLDERS,
+    Editable,
+    Letter,
+    PersonalLink,
+    event_values,
+)
+from ranevents.people.models import Person
 from ranevents.registrations import queries
 from ranevents.registrations.models import Circular, Registration
 from ranevents.registrations.states import LIFE, RegistrationState, RegistrationStep
@@ -161,30 +172,50 @@ def _post(
     with_link: bool = True,
     **told: Any,
 ) -> None:
+    letter = _letter(registration, mail, occasion, calendar_method=calendar_method, with_link=with_link, **told)
+    outbox.post(replace(letter, queue=queue, to_address=to_address or letter.to_address))
+
+
+def _letter(
+    registration: Registration,
+    mail: str,
+    occasion: str,
+    /,
+    *,
+    calendar_method: Method | None = None,
+    with_link: bool = True,
+    **told: Any,
+) -> Letter:
     event, person = registration.event, registration.person
-    outbox.post(
-        Letter(
-            mail=f"registrations/{mail}",
-            key=f"registration:{registration.id}:{occasion}",
-            to_name=person.full_name,
-            to_address=to_address or person.email,
-            language=person.language,
-            context={
-                "event": event,
-                "person": person,
-                "registration": registration,
-                "calendar_follows": calendar_method is not None,
-                **_words(registration),
-                **told,
-            },
-            links={"registration": PersonalLink("/r/", registration.link)} if with_link else {},
-            queue=queue,
-            event_id=event.id,
-            person_id=person.id,
-            reply_to=event.contact_address,
-            calendar=calendar_entry(registration, calendar_method) if calendar_method else None,
-            calendar_method=calendar_method,
-        )
+    words = _words(registration)
+    return Letter(
+        mail=f"registrations/{mail}",
+        key=f"registration:{registration.id}:{occasion}",
+        to_name=person.full_name,
+        to_address=person.email,
+        language=person.language,
+        context={
+            "event": event,
+            "person": person,
+            "registration": registration,
+            "calendar_follows": calendar_method is not None,
+            **words,
+            **told,
+        },
+        links={"registration": PersonalLink("/r/", registration.link)} if with_link else {},
+        values={
+            **event_values(event, words["event_days"]),
+            "name": person.full_name,
+            "form_of_address": person.form_of_address,
+            "reference": registration.reference,
+            "offered_until": words["offered_until"],
+            **{name: str(told.get(name, "")) for name in ("reason", "position", "changed")},
+        },
+        event_id=event.id,
+        person_id=person.id,
+        reply_to=event.contact_address,
+        calendar=calendar_entry(registration, calendar_method) if calendar_method else None,
+        calendar_method=calendar_method,
     )
 
 
@@ -201,3 +232,55 @@ def _words(registration: Registration) -> dict[str, str]:
 def _days(event: Event, language: str) -> str:
     with force_locale(language):
         return times.days(event.first_on, event.last_on)
+
+
+# In the organiser's own words
+
+
+_PLACEHOLDERS = {**PERSON_PLACEHOLDERS, **EVENT_PLACEHOLDERS, "reference": _l("the reference of the registration")}
+_REASON = {"reason": _l("the reason given, if any")}
+
+
+def _examples(mail: str, **told: Any) -> Callable[[Any, str, int], Sequence[Letter]]:
+    """How the mail reads to people who are registered; to somebody invented where nobody is."""
+
+    def letters(event: Event, language: str, most: int) -> list[Letter]:
+        found = queries.examples(event, language, most) or [_nobody(event, language)]
+        return [replace(_letter(one, mail, "example", **told), language=language) for one in found]
+
+    return letters
+
+
+def _nobody(event: Event, language: str) -> Registration:
+    person = Person(
+        id=0, given_name="Elena", family_name="Dimitrova", form_of_address="Ms", email="elena@example.org",
+        language=language,
+    )  # fmt: skip
+    return Registration(
+        id=0, event=event, person=person, reference=tokens.reference(), link_version=1,
+        state=RegistrationState.CONFIRMED, uid="", sequence=0,
+    )  # fmt: skip
+
+
+EDITABLE = {
+    "registrations/confirmation": Editable(_l("Place confirmed"), _PLACEHOLDERS, _examples("confirmation")),
+    "registrations/receipt": Editable(_l("Registration received"), _PLACEHOLDERS, _examples("receipt")),
+    "registrations/waiting_list": Editable(
+        _l("On the waiting list"),
+        {**_PLACEHOLDERS, "position": _l("the number on the waiting list")},
+        _examples("waiting_list", position=1),
+    ),
+    "registrations/offer": Editable(
+        _l("Place offered"), {**_PLACEHOLDERS, "offered_until": _l("until when the place is kept")}, _examples("offer")
+    ),
+    "registrations/refusal": Editable(
+        _l("Not accepted"), {**_PLACEHOLDERS, **_REASON}, _examples("refusal", reason="")
+    ),
+    "registrations/cancellation": Editable(
+        _l("Registration cancelled"), {**_PLACEHOLDERS, **_REASON}, _examples("cancellation", reason="")
+    ),
+    "registrations/event_cancelled": Editable(
+        _l("Event cancelled"), {**_PLACEHOLDERS, **_REASON}, _examples("event_cancelled", reason="")
+    ),
+}
+"""The mails of this room that organisers may put into their own words."""

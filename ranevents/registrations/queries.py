@@ -122,6 +122,13 @@ def in_states(event: Event, states: Iterable[RegistrationState]) -> list[Registr
     return list(db.session.scalars(_of(event).where(Registration.state.in_(states)).order_by(Registration.id)))
 
 
+def examples(event: Event, language: str, most: int) -> list[Registration]:
+    """The newest live registrations, at most so many: those who read the language, if any do."""
+    live = _of(event).where(Registration.state.in_(LIVE)).order_by(Registration.id.desc()).limit(most)
+    spoken = list(db.session.scalars(live.where(Registration.person.has(Person.language == language))))
+    return spoken or list(db.session.scalars(live))
+
+
 def number_of_live(event: Event) -> int:
     """How many registrations hold, wait for, or hope for a place."""
     return sum(count for state, count in figures(event).items() if state.is_live)

@@ -23,6 +23,7 @@ from ranevents.core.tokens import Link
 from ranevents.events.states import EventState
 from ranevents.invitations.states import InvitationState
 from ranevents.mailing.models import Delivery
+from ranevents.mailing import text_service
 from ranevents.mailing.states import MessageState
 from ranevents.overview.balance_rules import Dimension
 from ranevents.overview.models import Aim
@@ -149,6 +150,20 @@ def well_attended(world: World) -> None:
         )
         at = clock.now() - timedelta(days=number * number % 23)
         builders.a_registration(world.event, person, state=RegistrationState.PENDING, registered_at=at)
+
+
+def a_text(world: World) -> None:
+    """The confirmation of an event, which organisers may put into their own words."""
+    event(world)
+    world.text_of = "registrations.confirmation"
+
+
+def own_text(world: World) -> None:
+    """A confirmation in the organiser's own words."""
+    confirmed(world)
+    a_text(world)
+    words = {"subject": "Welcome to {event}", "text": "**Welcome**, {name}!\n\n- one\n- two"}
+    text_service.save(world.event, "registrations/confirmation", "en", **words, seen=0, by=SYSTEM)
 
 
 def balanced(world: World) -> None:
@@ -704,6 +719,10 @@ PAGES = [
     Look("editing a series, with errors", "administrator", "/organise/series/{event.series.id}/edit", state=event, act=send("Save", name="")),
     Look("the overview, nobody yet", "reader", "/organise/events/{event.slug}/overview", state=event),
     Look("the overview", "reader", "/organise/events/{event.slug}/overview", state=well_attended),
+    Look("the texts of mails", "editor", "/organise/events/{event.slug}/texts", state=event),
+    Look("the text of a mail, standard", "editor", "/organise/events/{event.slug}/texts/{text_of}/{event.languages[0]}", state=a_text),
+    Look("the text of a mail, own", "editor", "/organise/events/{event.slug}/texts/{text_of}/{event.languages[0]}", state=own_text),
+    Look("the text of a mail, with errors", "editor", "/organise/events/{event.slug}/texts/{text_of}/{event.languages[0]}", state=a_text, act=send("Save", subject="", text="Dear {nmae}")),
     Look("the balance, nobody yet", "reader", "/organise/events/{event.slug}/overview/balance", state=event),
     Look("the balance", "editor", "/organise/events/{event.slug}/overview/balance", state=balanced),
     Look("the aims", "editor", "/organise/events/{event.slug}/overview/balance/aims", state=balanced),

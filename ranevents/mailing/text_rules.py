@@ -1,0 +1,151 @@
+"""Mails in an organiser's own words: Markdown with a fixed list of placeholders. Nothing in it is ever executed."""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import nh3
+from flask_babel import lazy_gettext as _l
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
+LONGEST = 10_000
+"""So many characters a text may have."""
+
+_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "blockquote", "hr", "code", "pre"}
+_SCHEMES = {"http", "https", "mailto"}
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")
+
+# What stands for a placeholder's value while Markdown is read, so that nothing in the value is Markdown.
+_BEGIN, _END = "\ue000", "\ue001"
+_VALUE = re.compile(f"{_BEGIN}([0-9]+){_END}")
+
+
+@dataclass(frozen=True)
+class Editable:
+    """A mail that organisers may put into their own words.
+
+    `placeholders` says what each stands for. `letters` makes mails to real people of an event, at most so many, in a
+    language if there are any, to see how they read: (event, language, most) -> letters that are never posted.
+    """
+
+    label: Any
+    placeholders: Mapping[str, Any]
+    letters: Callable[[Any, str, int], Sequence[Any]] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A placeholder that is none, and where it stands: line and column from 1."""
+
+    name: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Own:
+    """An organiser's words for one recipient: the subject, and the message as text and as HTML."""
+
+    subject: str
+    text: str
+    html: Markup
+
+
+def event_values(event: Any, days: str) -> dict[str, str]:
+    """What the placeholders stand for that every mail about an event has."""
+    return {
+        "event": event.title,
+        "theme": event.theme,
+        "days": days,
+        "venue": event.venue,
+        "city": event.city,
+        "host": event.host or event.series.name,
+        "contact": event.contact_address,
+    }
+
+
+EVENT_PLACEHOLDERS: dict[str, Any] = {
+    "event": _l("the event's title"),
+    "theme": _l("its theme"),
+    "days": _l("its days"),
+    "venue": _l("its venue"),
+    "city": _l("its city"),
+    "host": _l("the host"),
+    "contact": _l("the address for questions"),
+}
+"""What each stands for, as organisers read it."""
+
+PERSON_PLACEHOLDERS: dict[str, Any] = {
+    "name": _l("the person's name"),
+    "form_of_address": _l("the form of address"),
+}
+
+
+_mails: Mapping[str, Editable] = {}
+
+
+def declare(mails: Mapping[str, Editable]) -> None:
+    """Set the table: which mails (`room/name`) organisers may put into their own words."""
+    global _mails  # noqa: PLW0603 - one table for the process is the point
+    _mails = mails
+
+
+def editable() -> Mapping[str, Editable]:
+    """All of them, in the order in which they are shown."""
+    return _mails
+
+
+def unknown(text: str, allowed: Collection[str]) -> list[Unknown]:
+    """What stands in braces in the text, and is no placeholder of this mail."""
+    found = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        found += [
+            Unknown(one[0], number, one.start() + 1) for one in PLACEHOLDER.finditer(line) if one[1] not in allowed
+        ]
+    return found
+
+
+def has_placeholder_in_link(text: str) -> bool:
+    """Whether a placeholder stands in the address of a link, where only fixed addresses may."""
+    html = _markdown.render(PLACEHOLDER.sub(f"{_BEGIN}0{_END}", _plain(text)))
+    return any(_BEGIN in address or "%EE%80%80" in address for address in re.findall(r'href="([^"]*)"', html))
+
+
+def filled(subject: str, text: str, values: Mapping[str, str]) -> Own:
+    """The words for one recipient. Values are text, whatever stands in them; one that is missing is empty."""
+    return Own(
+        subject=" ".join(PLACEHOLDER.sub(lambda one: values.get(one[1], ""), subject).split()),
+        text=PLACEHOLDER.sub(lambda one: values.get(one[1], ""), text),
+        html=_html(_plain(text), values),
+    )
+
+
+def _html(text: str, values: Mapping[str, str]) -> Markup:
+    told: list[str] = []
+
+    def stand_in(one: re.Match[str]) -> str:
+        told.append(values.get(one[1], ""))
+        return f"{_BEGIN}{len(told) - 1}{_END}"
+
+    tokens = _markdown.parse(PLACEHOLDER.sub(stand_in, text))
+    for token in tokens:
+        if token.tag in ("h1", "h4", "h5", "h6"):  # h1 is the event's own
+            token.tag = "h2" if token.tag == "h1" else "h3"
+    html = nh3.clean(
+        _markdown.renderer.render(tokens, _markdown.options, {}),
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+    lines = "<br>\n"
+    return Markup(  # noqa: S704 - cleaned above, and each value is escaped
+        _VALUE.sub(lambda one: str(escape(told[int(one[1])])).replace("\n", lines), html)
+    )
+
+
+def _plain(text: str) -> str:
+    return text.replace(_BEGIN, "").replace(_END, "")
