@@ -34,14 +34,13 @@ from ranevents.events import views as event_views
 from ranevents.events.states import Happening
 from ranevents.invitations import bounce_service
 from ranevents.invitations import jobs as invitation_jobs
-from ranevents.invitations import organise_views as invitation_desk
 from ranevents.invitations import mails as invitation_mails
+from ranevents.invitations import organise_views as invitation_desk
 from ranevents.invitations import queries as invitation_queries
 from ranevents.invitations import reminder_service as invitation_consequences
 from ranevents.invitations.models import LINK_PURPOSE as INVITATION
-from ranevents.mailing import bounce_jobs
+from ranevents.mailing import bounce_jobs, text_rules, text_views
 from ranevents.mailing import jobs as mailing_jobs
-from ranevents.mailing import text_rules, text_views
 from ranevents.mailing import views as mailing_views
 from ranevents.mailing.relay import mail
 from ranevents.mailing.states import Happening as MailHappening

