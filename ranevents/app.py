@@ -27,6 +27,7 @@ from ranevents.core.db import commit, db
 from ranevents.core.limits import limiter, minutes_to_wait
 from ranevents.core.room import Need, Room, RowNumber
 from ranevents.demo import views as demo_views
+from ranevents.directory import import_jobs, import_views
 from ranevents.directory import views as directory_views
 from ranevents.events import queries as event_queries
 from ranevents.events import times
@@ -97,6 +98,7 @@ ROOMS: list[Room] = [
     *answer_views.ROOMS,
     *invitation_desk.ROOMS,
     *directory_views.ROOMS,
+    import_views.importing,
     *privacy_views.ROOMS,
     *overview_views.ROOMS,
 ]
@@ -108,6 +110,7 @@ JOBS = (
     registration_jobs,
     together_jobs,
     invitation_jobs,
+    import_jobs,
     privacy_jobs,
 )
 """What a worker can do: importing a room's jobs declares them."""

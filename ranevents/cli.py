@@ -320,6 +320,23 @@ def _taken_in(content: bytes) -> "Taken":
         return bounce_service.take_in(content)
 
 
+@main.command("import-people")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--event", "slug", required=True, help="The event whose guest list they come onto: its address.")
+@click.option("--map", "mapped", multiple=True, metavar="FIELD=COLUMN", help="Which column holds what: its heading.")
+@click.option("--set", "fixed", multiple=True, metavar="FIELD=VALUE", help="What holds where the file says nothing.")
+@click.option("--sheet", default="", help="Which sheet of a workbook; else the first.")
+@click.option("--charset", default="", help="What a CSV file is written in, such as cp1251; else it is guessed.")
+@click.option("--only-good", is_flag=True, help="Take the good rows even where others are wrong.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
+@_in_application
+def import_people(file: Path, slug: str, dry_run: bool, **asked: Any) -> None:
+    """Bring a list of people from a spreadsheet (XLSX or CSV) onto an event's guest list."""
+    from ranevents.directory import import_commands
+
+    sys.exit(import_commands.run(file, slug, import_commands.Asked(**asked), is_dry_run=dry_run))
+
+
 @main.command("rotate-keys")
 @_in_application
 def rotate_keys() -> None:

@@ -73,6 +73,7 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("events", "export"): _l(
         "List exported: %(kind)s, rows: %(registrations)s, columns: %(columns)s, special data: %(special)s"
     ),
+    ("events", "import_people"): _l("List imported; new persons: %(new)s, known: %(known)s, updated: %(changed)s"),
     ("circulars", "send"): _l("Mail to many %(number)s sent; recipients: %(recipients)s"),
     ("invitations", "draft"): _l("Invitation %(number)s prepared"),
     ("invitations", "send"): _l("Invitation %(number)s sent"),

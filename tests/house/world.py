@@ -16,6 +16,7 @@ from ranevents.accounts.models import Membership, Role, User
 from ranevents.core import clock
 from ranevents.core.db import db
 from ranevents.core.tokens import Link
+from ranevents.directory.import_models import ImportBatch, ImportRow
 from ranevents.events.models import Event
 from ranevents.invitations.models import Guest, Invitation, ReminderRule, Substitute
 from ranevents.mailing.models import Message
@@ -26,6 +27,7 @@ from ranevents.registrations.states import RegistrationState
 from tests import builders
 from tests.client import Client
 from tests.database import empty_database, lay_down, rows_laid_down
+from tests.directory import lists
 from tests.house.source import ROOT
 
 Keys = dict[str, tuple[type, int]]
@@ -76,6 +78,8 @@ class Party:
     erasure: Erasure
     upload: Upload
     question: Question
+    list: ImportBatch
+    row: ImportRow
     invitation: Invitation
     guest: Guest
     rule: ReminderRule
@@ -147,6 +151,10 @@ def _built_at(_moment: datetime) -> _Built:
         },
     }
     db.session.commit()
+    for party in (own, foreign):
+        party["list"] = lists.a_list(party["event"], administrator)
+        party["row"] = db.session.scalars(select(ImportRow).where(ImportRow.batch_id == party["list"].id)).first()
+    db.session.commit()
     keys = {part: {name: (type(one), one.id) for name, one in some.items()} for part, some in named.items()}
     db.session.remove()
     built = _Built(rows_laid_down(), keys)
@@ -193,6 +201,8 @@ SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "texts/mail": lambda _world, _party, _records: "registrations.confirmation",
     "/language": lambda _world, _party, _records: "en",
     "requests/id": lambda _world, _party, records: records.erasure.id,
+    "import/id": lambda _world, _party, records: records.list.id,
+    "rows/row": lambda _world, _party, records: records.row.id,
     "r/token": lambda _world, _party, records: records.place.link.sign(),
     "i/token": lambda _world, _party, records: records.invitation.link.sign(),
     "reset/token": _account_token(account_mails.RESET),
@@ -206,6 +216,7 @@ BELONG_TO_AN_EVENT = {
     "invitations/id",
     "rules/id",
     "substitutes/number",
+    "import/id",
     "registrations/id",
     "files/id",
     "mails/id",

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pyotp
+from openpyxl import Workbook
 from playwright.sync_api import Page
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -20,6 +21,8 @@ from ranevents.core import clock
 from ranevents.core.audit import SYSTEM
 from ranevents.core.db import db
 from ranevents.core.tokens import Link
+from ranevents.directory import import_service
+from ranevents.directory.import_models import ImportRow
 from ranevents.events.states import EventState
 from ranevents.invitations.states import InvitationState
 from ranevents.mailing import text_service
@@ -36,6 +39,7 @@ from ranevents.privacy.states import ErasureState
 from ranevents.questions.models import Question, QuestionKind, Sensitivity
 from ranevents.registrations.states import RegistrationState
 from tests import builders
+from tests.directory import lists
 
 World = SimpleNamespace
 """What a look's page needs: `app` and `patch` (pytest's) are there, `event` and the rest as its state makes them."""
@@ -523,6 +527,35 @@ def wrong_answers(page: Page) -> None:
     press("Send registration")(page)
 
 
+def list_brought(world: World) -> None:
+    """A list with a row that is wrong, one that stands in it twice, and one of somebody who is known."""
+    event(world)
+    world.user = builders.a_user(Role.EDITOR, world.event)
+    names = {"given_name": "Jean", "family_name": "Dupont", "latin_given_name": "Jean", "latin_family_name": "Dupont"}
+    builders.a_registration(world.event, builders.a_person(country="FR", **names))
+    world.list = lists.a_list(world.event, world.user, lists.MARIA, lists.WRONG, lists.MARIA, lists.JEAN)
+    world.list.surprises = {"above": 1, "hidden_rows": 2, "merged": 3, "formulas_without_value": 1, "cut": 1}
+    world.row = db.session.scalars(select(ImportRow).where(ImportRow.is_good.is_(False))).one()
+
+
+def list_confirmed(world: World) -> None:
+    """A list that was imported."""
+    list_brought(world)
+    import_service.confirm(world.list, by=SYSTEM)
+
+
+def sheets_brought(world: World) -> None:
+    """A workbook of which a sheet has to be chosen."""
+    event(world)
+    world.user = builders.a_user(Role.EDITOR, world.event)
+    book = Workbook()
+    book.active.append(lists.HEADINGS)
+    book.create_sheet("Guests of the ministry")
+    content = lists.saved(book)
+    world.list = import_service.bring(world.event, content, name="guests.xlsx", user_id=world.user.id)
+
+
+IMPORT = "/organise/events/{event.slug}/guests/import"
 TOO_LONG = "x" * 5000
 FORM = "/organise/events/{event.slug}/questions"
 GUESTS = "/organise/events/{event.slug}/guests"
@@ -802,4 +835,21 @@ PAGES = [
     Look("new recovery codes, with errors", "myself", "/account/second-factor/recovery-codes", state=protected, act=send("Make new codes", csrf_token="stale")),
     Look("records out of reach", "anonymous", "/", state=failing(OperationalError("SELECT 1", {}, OSError("planted"))), status=503),
     Look("something went wrong", "anonymous", "/", state=failing(RuntimeError("planted")), status=500),
+    Look("bring a list", "myself", IMPORT, list_brought),
+    Look("bring a list, no file", "editor", IMPORT, event, act=press("Read the file")),
+    Look("choose a sheet", "myself", IMPORT + "/{list.id}/sheet", sheets_brought),
+    Look("choose a sheet, none chosen", "myself", IMPORT + "/{list.id}/sheet", sheets_brought, act=press("Read this sheet")),
+    Look("what columns hold", "myself", IMPORT + "/{list.id}/columns", list_brought),
+    Look(
+        "what columns hold, wrong",
+        "myself",
+        IMPORT + "/{list.id}/columns",
+        list_brought,
+        act=send("Look at the rows", email="", given_name="", country=""),
+    ),
+    Look("rows of a list", "myself", IMPORT + "/{list.id}", list_brought),
+    Look("rows of a list, none", "myself", IMPORT + "/{list.id}?show=known&page=2", list_brought),
+    Look("a list is imported", "myself", IMPORT + "/{list.id}", list_confirmed),
+    Look("a row of a list", "myself", IMPORT + "/{list.id}/rows/{row.id}", list_brought),
+    Look("a row of a list, wrong", "myself", IMPORT + "/{list.id}/rows/{row.id}", list_brought, act=press("Save this row")),
 ]  # fmt: skip

@@ -1,0 +1,191 @@
+"""What pages and verbs read of lists that await confirmation: always through the event and the organiser."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, CompoundSelect, and_, func, select, union
+from sqlalchemy.orm import lazyload
+
+from ranevents.accounts.models import Membership, Role
+from ranevents.core import errors
+from ranevents.core.db import db
+from ranevents.core.paging import Page, page_of
+from ranevents.directory.import_models import ImportBatch, ImportRow
+from ranevents.directory.import_rules import Choice
+from ranevents.events.models import Event
+from ranevents.invitations.models import Guest, Invitation
+from ranevents.registrations.models import Registration
+
+ROWS_AT_ONCE = 500
+
+
+class Show(StrEnum):
+    """Which rows a page shows."""
+
+    ALL = "all"
+    WRONG = "wrong"
+    ALIKE = "alike"
+    NEW = "new"
+    KNOWN = "known"
+    LEFT_OUT = "left_out"
+
+    @property
+    def label(self) -> str:
+        """The rows as a reader sees them."""
+        return str(_SHOWN[self])
+
+
+_SHOWN = {
+    Show.ALL: _l("All rows"),
+    Show.WRONG: _l("To be corrected"),
+    Show.ALIKE: _l("Perhaps the same person"),
+    Show.NEW: _l("New persons"),
+    Show.KNOWN: _l("Known already"),
+    Show.LEFT_OUT: _l("Left out"),
+}
+_IS_TAKEN = and_(ImportRow.is_good, ImportRow.choice != Choice.LEAVE_OUT)
+_WHICH: dict[Show, ColumnElement[bool]] = {
+    Show.ALL: ImportRow.id.is_not(None),
+    Show.WRONG: and_(ImportRow.is_good.is_(False), ImportRow.choice != Choice.LEAVE_OUT),
+    Show.ALIKE: ImportRow.likeness.is_not(None),
+    Show.NEW: and_(_IS_TAKEN, ImportRow.choice == Choice.NEW),
+    Show.KNOWN: and_(_IS_TAKEN, ImportRow.choice != Choice.NEW),
+    Show.LEFT_OUT: ImportRow.choice == Choice.LEAVE_OUT,
+}
+
+
+def batch(event: Event, user_id: int | None, id: int) -> ImportBatch:
+    """One list that the organiser has brought for the event. Raises NotFound."""
+    found = db.session.scalar(
+        select(ImportBatch).where(
+            ImportBatch.id == id, ImportBatch.event_id == event.id, ImportBatch.user_id == user_id
+        )
+    )
+    if found is None:
+        raise errors.NotFound
+    return found
+
+
+def waiting(event: Event, user_id: int) -> list[ImportBatch]:
+    """The organiser's lists for the event that are not confirmed yet, the newest first."""
+    asked = (
+        select(ImportBatch)
+        .where(ImportBatch.event_id == event.id, ImportBatch.user_id == user_id, ImportBatch.finished_at.is_(None))
+        .order_by(ImportBatch.id.desc())
+        .limit(10)
+    )
+    return list(db.session.scalars(asked))
+
+
+def remembered(batch: ImportBatch) -> ImportBatch | None:
+    """The last list with the same headings of which the organiser has said what its columns hold."""
+    asked = (
+        select(ImportBatch)
+        .where(
+            ImportBatch.user_id == batch.user_id,
+            ImportBatch.headings_key == batch.headings_key,
+            ImportBatch.mapped_at.is_not(None),
+            ImportBatch.id != batch.id,
+        )
+        .order_by(ImportBatch.mapped_at.desc(), ImportBatch.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(asked)
+
+
+def row(batch: ImportBatch, id: int) -> ImportRow:
+    """One row of the list. Raises NotFound."""
+    found = db.session.scalar(select(ImportRow).where(ImportRow.id == id, ImportRow.batch_id == batch.id))
+    if found is None:
+        raise errors.NotFound
+    return found
+
+
+def rows(batch: ImportBatch, ids: Collection[int]) -> list[ImportRow]:
+    """Those of the rows that belong to the list."""
+    asked = select(ImportRow).where(ImportRow.id.in_(ids), ImportRow.batch_id == batch.id).order_by(ImportRow.id)
+    return list(db.session.scalars(asked))
+
+
+def first_rows(batch: ImportBatch, most: int = 3) -> list[ImportRow]:
+    """The list's first rows, by which its columns are understood."""
+    asked = select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.number).limit(most)
+    return list(db.session.scalars(asked))
+
+
+def page(batch: ImportBatch, show: Show, number: int) -> Page[ImportRow]:
+    """A page of the rows, in the order of the file."""
+    asked = select(ImportRow).where(ImportRow.batch_id == batch.id, _WHICH[show]).order_by(ImportRow.number)
+    return page_of(asked, number)
+
+
+def next_wrong(batch: ImportBatch, after: int) -> ImportRow | None:
+    """The next row that has to be corrected, behind a line of the file; else the first one there is."""
+    asked = (
+        select(ImportRow)
+        .where(ImportRow.batch_id == batch.id, _WHICH[Show.WRONG])
+        .order_by(ImportRow.number <= after, ImportRow.number)
+        .limit(1)
+    )
+    return db.session.scalar(asked)
+
+
+def figures(batch: ImportBatch) -> dict[Show, int]:
+    """How many rows there are of each kind, in one statement."""
+    counted = [func.count().filter(_WHICH[show]) for show in Show]
+    found = db.session.execute(select(*counted).where(ImportRow.batch_id == batch.id)).one()
+    return dict(zip(Show, found, strict=True))
+
+
+def number_of_rows(batch: ImportBatch) -> int:
+    """How many rows the list has."""
+    return db.session.scalar(select(func.count()).where(ImportRow.batch_id == batch.id)) or 0
+
+
+def in_batches(batch: ImportBatch, *which: ColumnElement[bool]) -> Iterator[Sequence[ImportRow]]:
+    """The rows in the order of the file, some at a time."""
+    last = -1
+    while True:
+        asked = (
+            select(ImportRow)
+            .where(ImportRow.batch_id == batch.id, ImportRow.number > last, *which)
+            .order_by(ImportRow.number)
+            .limit(ROWS_AT_ONCE)
+            .options(lazyload(ImportRow.person))
+        )
+        found = list(db.session.scalars(asked))
+        if not found:
+            return
+        last = found[-1].number
+        yield found
+
+
+def taken(batch: ImportBatch) -> Iterator[Sequence[ImportRow]]:
+    """The rows that the confirmation takes."""
+    return in_batches(batch, _IS_TAKEN)
+
+
+def events_edited_by(user_id: int | None, event_id: int) -> list[int]:
+    """The event itself, and all others whose editor or owner the organiser is."""
+    edited = select(Membership.event_id).where(
+        Membership.user_id == user_id, Membership.role.in_((Role.EDITOR, Role.OWNER))
+    )
+    return [event_id, *(id for id in db.session.scalars(edited) if id != event_id)]
+
+
+def known_at(event_ids: Collection[int]) -> CompoundSelect[Any]:
+    """The ids of all who stand on the guest lists of these events, or are invited or registered there."""
+    return union(
+        select(Guest.person_id).where(Guest.event_id.in_(event_ids)),
+        select(Invitation.person_id).where(Invitation.event_id.in_(event_ids)),
+        select(Registration.person_id).where(Registration.event_id.in_(event_ids)),
+    )
+
+
+def over(before: datetime) -> list[int]:
+    """The lists that were brought before then and never confirmed."""
+    asked = select(ImportBatch.id).where(ImportBatch.created_at <= before, ImportBatch.finished_at.is_(None))
+    return list(db.session.scalars(asked.order_by(ImportBatch.id).limit(100)))

@@ -1,0 +1,317 @@
+"""The verbs of bringing a list: stage it, say what its columns are, correct rows, decide on doubles, confirm.
+
+Nothing reaches persons or guests before `confirm`, which takes all good rows in one transaction or none.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import chain, islice
+from typing import Any, cast
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_leave
+
+from ranevents.core import audit, clock, names, sheets, tokens
+from ranevents.core.audit import Actor
+from ranevents.core.db import db
+from ranevents.core.errors import DomainError
+from ranevents.core.files import BadFile, plain_name
+from ranevents.core.forms import one_line
+from ranevents.directory import alike_service, heading_rules, import_queries, import_rules, import_words
+from ranevents.directory.import_models import ImportBatch, ImportRow
+from ranevents.directory.import_rules import Choice, Cleaned, Field, Progress, offered
+from ranevents.events.models import Event
+from ranevents.invitations.models import Guest, GuestOrigin
+from ranevents.people import service as people
+from ranevents.people.models import Person, Sector, Side
+from ranevents.people.service import Particulars
+
+_ROWS_TO_TELL_BY = 20
+_rows = cast(Table, ImportRow.__table__)
+
+
+class NothingToTake(DomainError):
+    """A list without a row that could be taken."""
+
+    message = _l("There is no row that can be taken. Please correct the rows, or bring another file.")
+
+
+class NoRows(BadFile):
+    """A table with nobody in it."""
+
+    message = _l("There is nobody in this table: below its headings it has no rows. Please choose another file.")
+
+
+def _nothing(_rows: int) -> None:
+    """Nobody watches."""
+
+
+def bring(
+    event: Event, content: bytes, *, name: str, user_id: int | None, charset: str = "", sheet: str = ""
+) -> ImportBatch:
+    """Take in a file. Its rows are staged at once, unless it is a workbook of which a sheet has to be chosen.
+
+    `user_id`: the organiser who alone sees it; a command has none, and chooses the first sheet if it names no other.
+
+    Raises BadFile for what is no table, or too large a one.
+    """
+    with db.session.begin_nested():  # what is refused leaves no trace
+        return _bring(event, content, name=name, user_id=user_id, charset=charset, sheet=sheet)
+
+
+def _bring(event: Event, content: bytes, *, name: str, user_id: int | None, charset: str, sheet: str) -> ImportBatch:
+    named = sheets.sheets(content)
+    batch = ImportBatch(
+        event_id=event.id,
+        user_id=user_id,
+        name=plain_name(name),
+        content=content,
+        sheet="",
+        charset=charset,
+        headings=[],
+        headings_key="",
+        surprises={},
+        columns={},
+        fixed={},
+        counts={},
+        created_at=clock.now(),
+    )
+    db.session.add(batch)
+    db.session.flush()
+    if len(named) == 1 or sheet or user_id is None:
+        stage(batch, content, sheet=sheet or named[0])
+    return batch
+
+
+def stage(batch: ImportBatch, content: bytes, *, sheet: str, progress: Progress = _nothing) -> None:
+    """Keep the rows of a sheet as they came, from below its headings; the file itself is let go."""
+    table = sheets.read(content, sheet=sheet, charset=batch.charset)
+    beginning = list(islice(table.rows, _ROWS_TO_TELL_BY))
+    at = heading_rules.heading_row(beginning)
+    headings = beginning[at][1] if beginning else []
+    count = _keep(batch, chain(beginning[at + 1 :], table.rows), progress)
+    if count == 0:
+        raise NoRows
+    batch.headings = [one_line(_plain(one)) for one in headings]
+    batch.headings_key = tokens.fingerprint("headings", json.dumps(batch.headings))
+    batch.sheet, batch.content = sheet[:200], None
+    batch.surprises = {name: count for name, count in vars(table.surprises).items() if count}
+    if at:
+        batch.surprises["above"] = at
+    _propose_columns(batch)
+    db.session.flush()
+
+
+def _plain(text: str) -> str:
+    """PostgreSQL keeps no NUL, and no half of a character."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _keep(batch: ImportBatch, rows: Any, progress: Progress) -> int:
+    count = 0
+    while some := list(islice(rows, import_queries.ROWS_AT_ONCE)):
+        blank = {"batch_id": batch.id, "details": {}, "problems": {}, "is_good": False, "email_key": "", "sort_key": ""}
+        blank |= {"organisation_key": "", "country": "", "choice": Choice.NEW, "is_decided": False}
+        told = [{**blank, "number": number, "cells": [_plain(cell) for cell in row]} for number, row in some]
+        db.session.execute(insert(_rows), told)
+        count += len(told)
+        progress(len(told))
+    return count
+
+
+def _propose_columns(batch: ImportBatch) -> None:
+    """As the organiser said for the last list with these headings, else as the headings say."""
+    before = import_queries.remembered(batch) if batch.user_id is not None else None
+    if before is not None:
+        batch.columns, batch.fixed = before.columns, before.fixed
+    else:
+        batch.columns = {str(one): column for one, column in heading_rules.guess(batch.headings).items()}
+
+
+def say_columns(
+    batch: ImportBatch, columns: Mapping[Field, int], fixed: Mapping[Field, str], *, progress: Progress = _nothing
+) -> None:
+    """Say which column holds what, and which values hold where the file is silent; every row is read accordingly."""
+    batch.columns = {str(one): column for one, column in columns.items()}
+    batch.fixed = {str(one): value for one, value in fixed.items() if value}
+    batch.mapped_at = clock.now()
+    db.session.flush()
+    vocabulary = import_words.vocabulary()
+    for some in import_queries.in_batches(batch):
+        told = [
+            {"row": row.id, **_as_read(import_rules.clean(said(batch, row.cells), vocabulary, batch.fixed_values))}
+            for row in some
+        ]
+        db.session.connection().execute(_READ, told)
+        progress(len(told))
+    look_for_doubles(batch)
+
+
+_READ = (
+    update(_rows)
+    .where(_rows.c.id == bindparam("row"))
+    .values(
+        details=bindparam("details"),
+        problems=bindparam("problems"),
+        is_good=bindparam("is_good"),
+        # By the database's own idea of small letters, which the index on persons goes by.
+        email_key=func.lower(bindparam("email", type_=_rows.c.email_key.type)),
+        sort_key=bindparam("sort_key"),
+        organisation_key=bindparam("organisation_key"),
+        country=bindparam("country"),
+        is_decided=False,
+    )
+)
+
+
+def _as_read(cleaned: Cleaned) -> dict[str, Any]:
+    details = cleaned.details
+    return {
+        "details": {str(one): value for one, value in details.items()},
+        "problems": {str(one): str(problem) for one, problem in cleaned.problems.items()},
+        "is_good": not cleaned.problems,
+        "email": details[Field.EMAIL],
+        "sort_key": names.sort_key(details[Field.LATIN_FAMILY_NAME], details[Field.LATIN_GIVEN_NAME]),
+        "organisation_key": names.fold(details[Field.ORGANISATION])[:200],
+        "country": details[Field.COUNTRY],
+    }
+
+
+def said(batch: ImportBatch, cells: Sequence[str]) -> dict[Field, str]:
+    """What the cells of a row say, by field."""
+    return {one: cells[column] for one, column in batch.column_of.items() if column < len(cells)}
+
+
+def look_for_doubles(batch: ImportBatch) -> None:
+    """Find who may be known, or stand in the list twice."""
+    alike_service.find(batch, import_queries.events_edited_by(batch.user_id, batch.event_id))
+
+
+def correct_row(batch: ImportBatch, row: ImportRow, texts: Mapping[Field, str]) -> Cleaned:
+    """Read a row anew from what somebody typed; it is kept only when all of it fits. What is wrong is told."""
+    cleaned = import_rules.clean(texts, import_words.vocabulary(), {})
+    if not cleaned.problems:
+        db.session.connection().execute(_READ, [{"row": row.id, **_as_read(cleaned)}])
+        look_for_doubles(batch)
+    return cleaned
+
+
+def decide(batch: ImportBatch, choices: Mapping[int, Choice]) -> int:
+    """Say what becomes of rows, by their id; how many are decided otherwise than before."""
+    changed = 0
+    for row in import_queries.rows(batch, choices):
+        choice = choices[row.id]
+        if choice is row.choice or choice not in offered(is_known=row.person_id is not None):
+            continue
+        row.choice, row.is_decided = choice, True
+        changed += 1
+    db.session.flush()
+    return changed
+
+
+def give_up(batch: ImportBatch) -> None:
+    """Let a list go that nobody wants to confirm."""
+    forget(batch.id)
+
+
+def forget(id: int) -> None:
+    """Delete a list with its rows, unless it is confirmed: then only its figures are left."""
+    db.session.execute(delete(ImportBatch).where(ImportBatch.id == id, ImportBatch.finished_at.is_(None)))
+
+
+def confirm(batch: ImportBatch, *, by: Actor, progress: Progress = _nothing) -> dict[str, int]:
+    """Take every good row that is not left out: all of them, or none. How many were new, known, changed, left.
+
+    Confirmed again it changes nothing. Raises NothingToTake.
+    """
+    # One list after the other: each finds those whom the one before has brought.
+    db.session.execute(select(Event.id).where(Event.id == batch.event_id).with_for_update(key_share=True))
+    db.session.refresh(batch, with_for_update={"of": ImportBatch})
+    if batch.finished_at is not None:
+        return batch.counts
+    look_for_doubles(batch)
+    figures = import_queries.figures(batch)
+    counts: Counter[str] = Counter(new=0, known=0, changed=0, added=0)
+    for some in import_queries.taken(batch):
+        _take(batch, some, counts)
+        progress(len(some))
+    if not counts["new"] + counts["known"] + counts["changed"]:
+        raise NothingToTake
+    counts["wrong"] = figures[import_queries.Show.WRONG]
+    counts["left_out"] = figures[import_queries.Show.LEFT_OUT] + counts.pop("gone", 0)
+    _finish(batch, counts)
+    audit.record(
+        batch.event, "import_people", by=by, new=counts["new"], known=counts["known"], changed=counts["changed"]
+    )
+    return batch.counts
+
+
+def _take(batch: ImportBatch, rows: Sequence[ImportRow], counts: Counter[str]) -> None:
+    known = _locked({row.person_id for row in rows if row.person_id and row.choice is not Choice.NEW})
+    persons: list[Person] = []
+    for row in rows:
+        if row.choice is Choice.NEW:
+            persons.append(people.enter(particulars(row.details)))
+            counts["new"] += 1
+        elif row.person_id not in known:  # erased in the meantime, or one with somebody else
+            counts["gone"] += 1
+        else:
+            person = known[row.person_id]
+            persons.append(person)
+            counts["changed" if _update(person, row, batch) else "known"] += 1
+    db.session.flush()
+    counts["added"] += _add_guests(batch.event_id, persons)
+
+
+def _locked(ids: set[int]) -> dict[int, Person]:
+    asked = select(Person).where(Person.id.in_(ids), Person.erased_at.is_(None)).order_by(Person.id).with_for_update()
+    return {person.id: person for person in db.session.scalars(asked)} if ids else {}
+
+
+def _update(person: Person, row: ImportRow, batch: ImportBatch) -> list[str]:
+    """Take over what the row adds. The address stays: personal links went there, so it is corrected by hand."""
+    now = {name: str(getattr(person, name)) for name in Particulars.__dataclass_fields__}
+    told = {name: value for name, value in row.details.items() if value and name != Field.EMAIL}
+    if row.choice is Choice.FILL:
+        told = {name: value for name, value in told.items() if not now[name]}
+    else:
+        told = {name: value for name, value in told.items() if Field(name) in _from_file(batch)}
+    return people.correct(person, particulars({**now, **told})) if told else []
+
+
+def _from_file(batch: ImportBatch) -> set[Field]:
+    """The fields of which the file itself speaks: values for all rows replace nobody's own."""
+    told = set(batch.column_of)
+    if Field.FULL_NAME in told:
+        told |= {Field.GIVEN_NAME, Field.FAMILY_NAME}
+    if told & {Field.GIVEN_NAME, Field.FAMILY_NAME}:
+        told |= {Field.LATIN_GIVEN_NAME, Field.LATIN_FAMILY_NAME}
+    return told
+
+
+def particulars(details: Mapping[str, str]) -> Particulars:
+    """The person of a good row."""
+    told = {str(one): details[one] for one in import_rules.OF_A_PERSON}
+    return Particulars(**{**told, "sector": Sector(details[Field.SECTOR]), "side": Side(details[Field.SIDE])})  # type: ignore[arg-type]
+
+
+def _add_guests(event_id: int, persons: Sequence[Person]) -> int:
+    at = clock.now()
+    told = [
+        {"event_id": event_id, "person_id": id, "origin": GuestOrigin.IMPORTED, "added_at": at}
+        for id in sorted({person.id for person in persons})
+    ]
+    if not told:
+        return 0
+    added = insert_or_leave(Guest).values(told).on_conflict_do_nothing().returning(Guest.id)
+    return len(db.session.scalars(added).all())
+
+
+def _finish(batch: ImportBatch, counts: Counter[str]) -> None:
+    """Nothing stays of the list but what its columns were, and how many it brought."""
+    db.session.execute(delete(_rows).where(_rows.c.batch_id == batch.id))
+    batch.headings, batch.name, batch.sheet, batch.surprises = [], "", "", {}
+    batch.counts, batch.finished_at = dict(counts), clock.now()
+    db.session.flush()
