@@ -114,7 +114,7 @@ KINDS: Mapping[str, Any] = {
 }
 """The kinds of records that the trail may be filtered by."""
 
-PAGES: Mapping[str, str] = {"registrations": "registrations", "messages": "mails"}
+PAGES: Mapping[str, str] = {"registrations": "registrations", "messages": "mails", "invitations": "invitations"}
 """Where the records of a kind have pages of their own, below the event's."""
 
 FIELDS: Mapping[str, Any] = {

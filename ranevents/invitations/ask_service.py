@@ -2,19 +2,23 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from flask_babel import gettext as _
+from sqlalchemy import insert
 
-from ranevents.core import clock
+from ranevents.core import audit, clock, places, tokens
 from ranevents.core.audit import Actor
-from ranevents.core.db import db
+from ranevents.core.db import db, written_together
 from ranevents.core.errors import DomainError
 from ranevents.events.models import Event
+from ranevents.events.states import EventState
 from ranevents.invitations import guest_queries, refusal_service, service
 from ranevents.invitations.guest_lists import SENT_AT_ONCE, Standing
 from ranevents.invitations.guest_queries import Row
+from ranevents.invitations.models import Invitation
 from ranevents.invitations.service import Asked
+from ranevents.invitations.states import InvitationState
 
 MAY_BE_ASKED = (Standing.NOT_INVITED, Standing.REVOKED)
 
@@ -79,28 +83,55 @@ class Outcome:
 def ask(event: Event, rows: Sequence[Row], asked: Asked, *, by: Actor) -> Outcome:
     """Ask each of them: at once, or at the time that is said; many are planned for now and left to a job.
 
-    What a rule refuses for one person is left undone and told; the rest is done. Raises NotAsking where the
-    event invites nobody now.
+    What a rule refuses for one person is left undone and told; the rest is done. Raises NotAsking where the event
+    invites nobody now, and NoSuchDate.
     """
     if asked.send_at is None:
         refusal_service.refuse_unpublished(event)
-    parting = part(event, rows)
-    is_left = asked.send_at is None and len(parting.able) > SENT_AT_ONCE
-    planned = replace(asked, send_at=clock.now()) if is_left else asked
-    failed: list[Problem] = []
+    is_left = asked.send_at is None and len(rows) > SENT_AT_ONCE
+    if is_left or asked.send_at is not None:
+        at = asked.send_at or clock.now()
+        return Outcome(_plan(event, rows, replace(asked, send_at=at), by=by), [], is_left)
+    parting, failed = part(event, rows), []
     for row in parting.able:
         try:
             with db.session.begin_nested():
-                _ask(event, row, planned, by=by)
+                service.send(service.draft(event, row.person, asked, by=by), by=by)
         except DomainError as refusal:
             failed.append(Problem(row, str(refusal)))
     return Outcome(len(parting.able) - len(failed), failed, is_left)
 
 
-def _ask(event: Event, row: Row, asked: Asked, *, by: Actor) -> None:
-    invitation = service.draft(event, row.person, asked, by=by)
-    if asked.send_at is None:
-        service.send(invitation, by=by)
+def _plan(event: Event, rows: Sequence[Row], asked: Asked, *, by: Actor) -> int:
+    """What `service.draft` does, for many in a few statements; how many drafts there are now."""
+    places.lock([event.pool])
+    if event.state not in (EventState.DRAFT, EventState.PUBLISHED):
+        raise refusal_service.NotAsking
+    refusal_service.refuse_date(event, asked.answer_by)
+    # Looked at again under the lock: somebody may have been asked or registered since the page was shown.
+    able = part(event, guest_queries.rows(event, [row.guest.id for row in rows])).able
+    if not able:
+        return 0
+    common = {**asdict(asked), "event_id": event.id, "state": InvitationState.DRAFT, "created_at": clock.now()}
+    values = [{**common, "person_id": row.person.id, "reference": tokens.reference(), **_BLANK} for row in able]
+    statement = insert(Invitation).values(values).returning(Invitation.id)
+    drafted = db.session.scalars(statement).all()
+    with written_together():
+        for id in drafted:
+            audit.record(_Drafted(id, event.id), "draft", by=by)
+    return len(drafted)
+
+
+_BLANK = {"link_version": 1, "reason": ""}
+
+
+@dataclass(frozen=True)
+class _Drafted:
+    """A draft, as far as the trail needs it."""
+
+    id: int
+    event_id: int
+    __tablename__ = Invitation.__tablename__
 
 
 def part_to_remind(rows: Sequence[Row]) -> Parting:

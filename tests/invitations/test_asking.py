@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from ranevents.accounts.models import Role, User
-from ranevents.core import clock
+from ranevents.core import audit, clock
 from ranevents.core.audit import SYSTEM
 from ranevents.core.db import db
 from ranevents.events import service as event_service
@@ -250,6 +250,21 @@ def test_many_are_left_to_a_job_and_each_is_asked_once(
 
     assert len(set(mails(event))) == len(mails(event)) == SENT_AT_ONCE + 5
     assert {one.state for one in invitations(event)} == {SENT}
+
+
+def test_many_are_planned_by_as_many_statements_as_few(organiser: Client, event: Event) -> None:
+    counted = []
+    for number in (4, 40):
+        guests(event, number)
+        preview = look(organiser, event, when="later", send_at="2018-03-02T10:00")
+        with count_statements() as sent:
+            organiser.submit(preview, deed="send", follow=False)
+        counted.append(len(sent))
+
+    assert counted[0] == counted[1]
+    assert {(one.state, one.send_at is None) for one in invitations(event)} == {(DRAFT, False)}
+    assert len(invitations(event)) == 44
+    assert [entry.step for entry in audit.history(invitations(event)[0])] == ["draft"]
 
 
 def test_a_draft_event_asks_nobody_now(app: Flask) -> None:

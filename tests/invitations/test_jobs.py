@@ -1,9 +1,14 @@
 """What runs by itself: planned sending, reminders by rule, dates that pass; with several workers, and after deaths."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -20,7 +25,7 @@ from ranevents.invitations.states import InvitationState
 from ranevents.mailing.models import Message
 from tests.builders import a_person, a_registration, a_reminder_rule, a_user, an_event, an_invitation
 from tests.client import Client
-from tests.conftest import Clock
+from tests.conftest import ROOT, Clock
 
 SENT, DRAFT = InvitationState.SENT, InvitationState.DRAFT
 
@@ -256,27 +261,51 @@ def test_several_workers_remind_each_once(app: Flask, event: Event, moment: Cloc
     assert posted(event, "reminder") == Counter(addresses)
 
 
-def test_a_worker_that_dies_in_the_middle_leaves_nobody_out_and_reminds_nobody_twice(
-    app: Flask, event: Event, moment: Clock, monkeypatch: pytest.MonkeyPatch
+DIES = """
+import os, signal, sys
+from datetime import datetime
+
+from ranevents.app import create_app
+from ranevents.core import clock
+from ranevents.invitations import jobs, mails
+
+write, written = mails.reminder, []
+
+
+def dies_at_the_third(invitation, *, occasion):
+    write(invitation, occasion=occasion)
+    written.append(invitation.id)
+    if len(written) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+mails.reminder = dies_at_the_third
+clock.use(lambda: datetime.fromisoformat(sys.argv[1]))
+with create_app(has_time=True).app_context():
+    jobs.remind_all_due()
+"""
+"""A worker that is killed in the middle of the third reminder."""
+
+
+def test_a_worker_that_is_killed_leaves_nobody_out_and_reminds_nobody_twice(
+    app: Flask, event: Event, moment: Clock, tmp_path: Path
 ) -> None:
     a_reminder_rule(event, 3)
     addresses = many(event, 6, answer_by=moment.at + timedelta(days=5))
     moment.move(days=2)
-    write, written = mails.reminder, []
 
-    def dies_at_the_third(invitation: Invitation, *, occasion: str) -> None:
-        write(invitation, occasion=occasion)
-        written.append(invitation.id)
-        if len(written) == 3:
-            raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(mails, "reminder", dies_at_the_third)
-        with pytest.raises(KeyboardInterrupt):
-            jobs.remind_all_due()
+    settings = app.config["SETTINGS"]
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("RANEVENTS_")},
+        "DATABASE_URL": settings.database_url,
+        "RANEVENTS_MODE": "test",
+        "RANEVENTS_INSTANCE": str(tmp_path),
+    }
+    dead = subprocess.run([sys.executable, "-c", DIES, moment.at.isoformat()], env=environment, cwd=ROOT, check=False)
     left = posted(event, "reminder").total()
-    jobs.remind_all_due()
+    by_workers(app, jobs.remind_all_due)
 
+    assert dead.returncode == -signal.SIGKILL
     assert left == 2
     assert posted(event, "reminder") == Counter(addresses)
 
