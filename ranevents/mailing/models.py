@@ -114,6 +114,12 @@ class Delivery(Model):
     report_status: Mapped[str | None] = mapped_column(String(12))
 
     @property
+    def number(self) -> str:
+        """The code that stands before the words, where they do not name it themselves."""
+        code = self.report_status or ("" if self.code is None else str(self.code))
+        return "" if self.report_status and code in self.answer else code
+
+    @property
     def is_delay(self) -> bool:
         """Whether it only says that the mail is still on its way, behind our relay."""
         return self.report_status is not None and self.outcome is MessageState.SENT

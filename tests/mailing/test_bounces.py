@@ -1,6 +1,7 @@
 """Mails that come back: which reports are about a mail of ours, and what follows from them."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -154,6 +155,20 @@ def test_the_same_report_twice_is_noted_once(sent: Message) -> None:
 
     assert [take_in(content), take_in(content)] == [Taken.CAME_BACK, Taken.NOTHING_NEW]
 
+    assert len(reports(sent)) == 1
+
+
+def test_the_same_report_in_several_places_at_once_is_noted_once(app: Flask, sent: Message) -> None:
+    contents = [sample(name, sent) for name in ("postfix-unknown-user", "gmail-full")] * 4
+
+    def take_in_elsewhere(content: bytes) -> Taken:
+        with app.app_context():
+            return take_in(content)
+
+    with ThreadPoolExecutor(8) as several:
+        taken = list(several.map(take_in_elsewhere, contents))
+
+    assert sorted(taken) == sorted([Taken.CAME_BACK, *[Taken.NOTHING_NEW] * 7])
     assert len(reports(sent)) == 1
 
 
@@ -328,7 +343,8 @@ def test_the_mail_log_tells_what_came_back_why_and_what_to_do(app: Flask, event:
     assert "Came back (1)" in log.text
     assert "User unknown in virtual mailbox table" in log.text
     assert str(Cause.ADDRESS.advice) in page.text
-    assert "Delayed on its way" in page.text
+    assert "Delayed on its way 4.4.1 connect to mx1" in page.text
+    assert page.text.count("Came back 550 5.1.1") == 2
 
 
 def test_a_report_is_no_attempt_to_send(app: Flask, event: Event, person: Person, sent: Message, moment: Clock) -> None:
