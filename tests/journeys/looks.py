@@ -440,8 +440,9 @@ def bound_twice(world: World) -> None:
     """The same, both registered at one event, and both invited to another."""
     known_twice(world)
     builders.a_registration(world.event, world.twin)
+    invited_twice = builders.an_event(title="A third event")
     for person in (world.person, world.twin):
-        builders.an_invitation(builders.an_event(title="A third event"), person)
+        builders.an_invitation(invited_twice, person)
     asked_twice = builders.an_event(title="A fourth event")
     for person in (world.person, world.twin):
         builders.an_invitation(asked_twice, person, state=InvitationState.DECLINED)
