@@ -35,6 +35,7 @@ from ranevents.events import views as event_views
 from ranevents.events.states import Happening
 from ranevents.invitations import bounce_service
 from ranevents.invitations import jobs as invitation_jobs
+from ranevents.invitations import link_views as invitation_link_views
 from ranevents.invitations import mails as invitation_mails
 from ranevents.invitations import organise_views as invitation_desk
 from ranevents.invitations import queries as invitation_queries
@@ -99,6 +100,7 @@ ROOMS: list[Room] = [
     *invitation_desk.ROOMS,
     *directory_views.ROOMS,
     import_views.importing,
+    invitation_link_views.personal,
     *privacy_views.ROOMS,
     *overview_views.ROOMS,
 ]

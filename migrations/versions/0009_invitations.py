@@ -6,6 +6,16 @@ from alembic import op
 revision = "0009"
 down_revision = "0008"
 
+KINDS = ("special", "answers", "ended", "mails", "circulars", "particulars", "uploads", "organisers_mails")
+"""What the purge told of so far."""
+
+
+def _tell_of(*kinds: str) -> None:
+    """What the purge may tell of from now on."""
+    op.drop_constraint(op.f("ck_purges_datakind"), "purges", type_="check")
+    told = ", ".join(f"'{kind}'" for kind in kinds)
+    op.create_check_constraint(op.f("ck_purges_datakind"), "purges", f"kind IN ({told})")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -171,11 +181,14 @@ def upgrade() -> None:
     op.create_index(
         "uq_substitutes_open", "substitutes", ["invitation_id"], unique=True, postgresql_where="state = 'proposed'"
     )
+    _tell_of(*KINDS[:6], "guests", *KINDS[6:])
     op.add_column("persons", sa.Column("address_failed_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("persons", "address_failed_at")
+    op.execute("DELETE FROM purges WHERE kind = 'guests'")
+    _tell_of(*KINDS)
     op.drop_index("uq_substitutes_open", table_name="substitutes", postgresql_where="state = 'proposed'")
     op.drop_index(op.f("ix_substitutes_person_id"), table_name="substitutes")
     op.drop_index(op.f("ix_substitutes_invitation_id"), table_name="substitutes")

@@ -31,6 +31,7 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("events", "forget_answers"): _l("Answers whose time was over deleted: %(answers)s"),
     ("events", "forget_mails"): _l("Content of mails whose time was over deleted: %(mails)s"),
     ("events", "forget_persons"): _l("Persons whose time was over erased; registrations: %(registrations)s"),
+    ("events", "forget_guests"): _l("Guests whose time was over erased: %(guests)s"),
     ("events", "set_schedule"): _l(
         "Data are kept for so many days after the event: special needs %(special)s, registrations without a place"
         " %(ended)s, mails %(mails)s, particulars %(particulars)s"
@@ -88,6 +89,7 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("invitations", "hold_back"): _l("Invitation %(number)s could not go out at its time, and waits"),
     ("invitations", "bounce"): _l("Invitation %(number)s: its mail came back"),
     ("invitations", "propose_substitute"): _l("Invitation %(number)s: a substitute proposed"),
+    ("invitations", "erase"): _l("Invitation %(number)s: personal data erased"),
     ("substitutes", "approve"): _l("Substitute %(number)s approved"),
     ("substitutes", "refuse"): _l("Substitute %(number)s not accepted"),
     ("persons", "change"): _l("Particulars changed: %(fields)s"),

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.support import Translations
+from email_validator import EmailNotValidError, validate_email
 from flask import g, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -120,6 +121,14 @@ def one_line(text: str | None) -> str:
 def at_most(most: int) -> Length:
     """No more characters than this."""
     return Length(max=most, message=_l("Please use %(max)d characters at most."))
+
+
+def an_address(_form: Any, field: Any) -> None:
+    """Refuse what can't be an e-mail address, and keep it as it is usually written."""
+    try:
+        field.data = validate_email(field.data, check_deliverability=False, strict=True).normalized
+    except EmailNotValidError:
+        raise ValidationError(_("Please check the address: it should look like name@example.org.")) from None
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from ranevents.mailing import queries as mail_queries
 room = Room("events", __name__)
 ROOMS: list[Room] = [room]
 
-NOT_FOR_ROBOTS = ("/demo", "/organise", "/r/", "/reset/", "/welcome/")
+NOT_FOR_ROBOTS = ("/demo", "/i/", "/organise", "/r/", "/reset/", "/welcome/")
 
 
 @room.get("/", needs=Need.PUBLIC)

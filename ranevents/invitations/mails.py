@@ -83,17 +83,9 @@ def substitute_refused(substitute: Substitute, *, is_told: bool = True) -> None:
 
 
 def _post_about(substitute: Substitute, mail: str, *, with_link: bool) -> None:
-    asked, occasion = substitute.invitation, f"substitute:{substitute.id}"
-    outbox.post(
-        letter(
-            asked,
-            mail,
-            f"{occasion}:{mail}",
-            queue=MailQueue.PROMPT,
-            with_link=with_link,
-            substitute=substitute.full_name,
-        )
-    )
+    """Who was proposed is not named: this mail is the other's, and is kept as theirs."""
+    key = f"substitute:{substitute.id}:{mail}"
+    outbox.post(letter(substitute.invitation, mail, key, queue=MailQueue.PROMPT, with_link=with_link))
 
 
 def preview(invitation: Invitation) -> Wording:

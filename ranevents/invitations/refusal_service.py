@@ -52,7 +52,10 @@ class TooLate(DomainError):
 class AnsweredBefore(DomainError):
     """The invitation has been accepted, perhaps in another window."""
 
-    message = _l("This invitation has been accepted already. Nobody was registered a second time.")
+    message = _l(
+        "This invitation has been accepted already, and nobody was registered a second time. To change what you sent "
+        "then, use the personal link in the mail about your registration."
+    )
 
 
 class SomebodyElse(DomainError):

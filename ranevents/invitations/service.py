@@ -19,6 +19,7 @@ from ranevents.events.models import Capacity, Event
 from ranevents.events.states import EventState
 from ranevents.invitations import mails, queries, rules
 from ranevents.invitations import refusal_service as refusal
+from ranevents.invitations.forgetting_service import forget
 from ranevents.invitations.models import Guest, GuestOrigin, Invitation, Reminder, Substitute
 from ranevents.invitations.refusal_service import (
     AnsweredBefore,
@@ -61,6 +62,8 @@ __all__ = [
     "expire",
     "extend",
     "follow_address",
+    "forget",
+    "may_be_answered",
     "note_bounce",
     "propose_substitute",
     "refuse_substitute",
@@ -144,6 +147,7 @@ def draft(event: Event, person: Person, asked: Asked, *, by: Actor) -> Invitatio
 def send(invitation: Invitation, *, by: Actor) -> None:
     """Ask: the mail goes out. Raises RegisteredBefore, NoSuchDate, NotAsking and Refused."""
     refusal.lock(invitation)
+    refusal.refuse_erased(invitation)
     refusal.refuse_unpublished(invitation.event)
     refusal.refuse_date(invitation.event, invitation.answer_by)
     if registrations.live_of(invitation.event, invitation.person) is not None:
@@ -155,6 +159,7 @@ def send(invitation: Invitation, *, by: Actor) -> None:
 def ask_again(invitation: Invitation, until: datetime, *, by: Actor) -> None:
     """Ask once more who has declined or whose invitation was withdrawn; older links no longer open."""
     refusal.lock_with_places(invitation)
+    refusal.refuse_erased(invitation)
     refusal.refuse_unpublished(invitation.event)
     refusal.refuse_date(invitation.event, until)
     refusal.refuse_known(invitation.event, invitation.person, but=invitation)
@@ -168,6 +173,7 @@ def ask_again(invitation: Invitation, until: datetime, *, by: Actor) -> None:
 def extend(invitation: Invitation, until: datetime, *, by: Actor) -> None:
     """Give more time for the answer, also after the date. Raises NoSuchDate and Refused."""
     refusal.lock(invitation)
+    refusal.refuse_erased(invitation)
     refusal.refuse_unpublished(invitation.event)
     refusal.refuse_date(invitation.event, until)
     if until <= invitation.answer_by:
@@ -248,6 +254,12 @@ def note_bounce(invitation: Invitation, *, at: datetime) -> None:
 # Answering
 
 
+def may_be_answered(invitation: Invitation) -> bool:
+    """Whether the person can still say yes or no now: pages show their buttons by it."""
+    is_over = rules.is_over(clock.now(), invitation.answer_by)
+    return invitation.may_be_answered and not is_over and refusal.is_asking(invitation.event)
+
+
 def accept(invitation: Invitation, answers: Answers, *, submission_id: str, by: Actor) -> Registration:
     """Register exactly this person: a place if one is free, else the waiting list.
 
@@ -256,7 +268,7 @@ def accept(invitation: Invitation, answers: Answers, *, submission_id: str, by: 
     """
     refusal.lock_with_places(invitation)
     if (came := invitation.registration) is not None:
-        if came.submission_id == submission_id and came.erased_at is None:
+        if (came.submission_id, came.submission_digest) == (submission_id, answers.digest()):
             return came
         raise AnsweredBefore
     refusal.refuse_late(invitation)

@@ -65,6 +65,22 @@ _TOLD = {
     InvitationStep.ASK_AGAIN: _l("Asked again"),
 }
 
+
+def told(step: str) -> str:
+    """An entry of the history as a reader sees it: a step, or what else happened to an invitation."""
+    return InvitationStep(step).told if step in set(InvitationStep) else str(_BESIDE[step])
+
+
+_BESIDE = {
+    "draft": _l("Invitation prepared"),
+    "remind": _l("Reminder sent"),
+    "correct_address": _l("E-mail address corrected"),
+    "bounce": _l("The mail came back"),
+    "propose_substitute": _l("A substitute proposed"),
+    "erase": _l("Personal data erased"),
+}
+"""What else may stand in the history: nothing that moves it."""
+
 _S, _T = InvitationState, InvitationStep
 LIFE = Life(
     name="invitation",

@@ -2,15 +2,19 @@
 
 One verb does it, whoever calls for it: a wish that is granted, a letter, or the end of the time that data are kept.
 What stays names no one: the row of the registration with its state, rank and times; country, sector and side; the
-consents as counts; that mails were sent, when, and what became of them; who of the organisers did what, when.
+consents as counts; that somebody was invited, and what became of it; that mails were sent, when, and what became of
+them; who of the organisers did what, when.
 """
 
-from ranevents.core import audit, clock, limits, tokens
+from ranevents.core import audit, clock, limits, places, tokens
 from ranevents.core.audit import SYSTEM, Actor
 from ranevents.core.db import db
 from ranevents.core.states import take
+from ranevents.events.models import Event
+from ranevents.invitations import service as invitations
 from ranevents.mailing import service as post_office
 from ranevents.people import service as people
+from ranevents.people.models import Person
 from ranevents.privacy import mails, queries
 from ranevents.privacy.service import forget_answers, lock
 from ranevents.privacy.states import ErasureStep
@@ -32,7 +36,7 @@ def erase(registration: Registration, *, by: Actor) -> None:
     if registration.state.is_live and clock.now() < registration.event.ends_at:
         registrations.cancel(registration, by=by)
     entry = queries.unsent_calendar_entry(registration)
-    _forget_mails(registration)
+    _forget_mails(registration.event, registration.person)
     mails.erased(registration, calendar_entry=entry)
     _forget(registration, by=by)
     audit.record(registration, "erase", by=by)
@@ -44,15 +48,45 @@ def expire(registration: Registration) -> None:
     if any(one.is_open for one in queries.erasures_of(registration)):
         erase(registration, by=SYSTEM)
     elif not registration.erased_at:
-        _forget_mails(registration)
+        _forget_mails(registration.event, registration.person)
         _forget(registration, by=SYSTEM)
 
 
-def _forget_mails(registration: Registration) -> None:
-    for address in queries.addresses_of(registration):
+def erase_guest(person: Person, *, by: Actor) -> None:
+    """Forget somebody whom organisers know without their ever having registered: at every event, and at once.
+
+    Where a registration is kept, that event still knows the person, and answers for it.
+    """
+    events = queries.only_asked_by(person)
+    places.lock([event.pool for event in events])
+    for event in events:
+        _forget_guest(event, person, by=by)
+    _forget_person(person)
+
+
+def expire_guest(event: Event, person: Person) -> None:
+    """Forget a guest because the time is over, if no registration of theirs is kept; the event is locked."""
+    if not queries.is_registered(event, person):
+        _forget_guest(event, person, by=SYSTEM)
+        _forget_person(person)
+
+
+def _forget_guest(event: Event, person: Person, *, by: Actor) -> None:
+    _forget_mails(event, person)
+    invitations.forget(event, person, by=by)
+
+
+def _forget_person(person: Person) -> None:
+    db.session.flush()
+    if not queries.is_known(person):
+        people.erase(person)
+
+
+def _forget_mails(event: Event, person: Person) -> None:
+    for address in queries.addresses_of(event, person):
         for what in COUNTED_BY_ADDRESS:
             limits.forget(address, what)
-    post_office.forget_all_to(registration.person_id, about_event_id=registration.event_id)
+    post_office.forget_all_to(person.id, about_event_id=event.id)
 
 
 def _forget(registration: Registration, *, by: Actor) -> None:
@@ -67,8 +101,9 @@ def _forget(registration: Registration, *, by: Actor) -> None:
     registration.link_version += 1
     registration.erased_at = clock.now()
     db.session.flush()
-    if not queries.is_known_elsewhere(registration):
-        people.erase(registration.person)
+    if not queries.is_registered(registration.event, registration.person):
+        invitations.forget(registration.event, registration.person, by=by)
+    _forget_person(registration.person)
 
 
 def _forget_wishes(registration: Registration, *, by: Actor) -> None:

@@ -10,16 +10,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext as _
 
-from ranevents.core import audit, clock
-from ranevents.core.audit import ActorKind, AuditEntry
-from ranevents.mailing import queries as mails
+from ranevents.core import clock
+from ranevents.events.models import Event
 from ranevents.mailing import service as post_office
 from ranevents.mailing.models import Message
 from ranevents.people.models import Person
 from ranevents.people.service import Particulars
-from ranevents.privacy import queries, rules
+from ranevents.privacy import held_guest, queries, rules
+from ranevents.privacy.happened import Happened, history
+from ranevents.privacy.held_guest import HeldGuest
 from ranevents.privacy.models import Erasure
 from ranevents.privacy.rules import DataKind
 from ranevents.questions.fields import KeptFile
@@ -49,17 +49,6 @@ class HeldAnswer:
 
 
 @dataclass(frozen=True)
-class Happened:
-    """One line of the history; who acted is told by their part alone."""
-
-    at: datetime
-    step: str
-    what: str
-    who: str
-    why: str
-
-
-@dataclass(frozen=True)
 class Kept:
     """Until when a kind of data is kept, and what for."""
 
@@ -77,6 +66,7 @@ class Held:
     messages: list[Message]
     history: list[Happened]
     erasures: list[Erasure]
+    guest: HeldGuest
 
     @property
     def kept(self) -> list[Kept]:
@@ -106,9 +96,10 @@ def about(registration: Registration) -> Held:
         registration=registration,
         consents=registrations.consents(registration),
         answers=[_held(told, registration) for told in answer_queries.answers_of(registration, with_special=True)],
-        messages=[one for one in mails.of_person(registration.event, registration.person_id) if not one.erased_at],
-        history=[_happened(entry) for entry in audit.history(registration)],
+        messages=held_guest.mails_to(registration.event, registration.person),
+        history=history(registration, told),
         erasures=queries.erasures_of(registration),
+        guest=held_guest.about(registration.event, registration.person),
     )
 
 
@@ -123,11 +114,6 @@ def _held(told: Told, registration: Registration) -> HeldAnswer:
         file=told.file,
         kept_until=rules.kept_until(registration.event.last_on, told.question.kept_days),
     )
-
-
-def _happened(entry: AuditEntry) -> Happened:
-    parts = {ActorKind.PERSON: _("You"), ActorKind.ORGANISER: _("The organisers"), ActorKind.SYSTEM: _("The system")}
-    return Happened(entry.at, entry.step, told(entry.step), str(parts[entry.actor_kind]), entry.why)
 
 
 # The file
@@ -147,18 +133,7 @@ def _plain(value: Any) -> str:
 def _document(held: Held, token: str) -> dict[str, Any]:
     registration, event = held.registration, held.registration.event
     return {
-        "format": FORMAT,
-        "written_at": clock.now(),
-        "controller": {"name": event.host or event.series.name, "contact": event.contact_address},
-        "event": {
-            "address": f"{current_app.config['BASE_URL']}/events/{event.slug}",
-            "title": event.title,
-            "first_on": event.first_on,
-            "last_on": event.last_on,
-            "city": event.city,
-            "country": event.country,
-        },
-        "person": _person(registration.person),
+        **_head(event, registration.person),
         "registration": {
             "reference": registration.reference,
             "state": registration.state.value,
@@ -179,13 +154,53 @@ def _document(held: Held, token: str) -> dict[str, Any]:
         "erasure_requests": [
             _values(one, "asked_at", "reason", "answer_by", "state", "answer", "ended_at") for one in held.erasures
         ],
-        "kept": [{"kind": one.kind, "until": one.until, "purpose": one.kind.purpose} for one in held.kept],
+        "kept": [_told_kept(one) for one in held.kept],
+        **held_guest.document(held.guest),
     }
 
 
 def _person(person: Person) -> dict[str, Any]:
     told = {name: getattr(person, name) for name in Particulars.__dataclass_fields__}
     return {**told, "other_spellings": person.other_spellings.split("\n") if person.other_spellings else []}
+
+
+def guest_as_file(held: HeldGuest, kept: list[Kept]) -> str:
+    """The same of somebody who was invited and has not registered."""
+    told = {
+        **_head(held.event, held.person),
+        **held_guest.document(held),
+        "mails": [_told_mail(message) for message in held.messages],
+        "kept": [_told_kept(one) for one in kept],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2, default=_plain) + "\n"
+
+
+def kept_of_guest(event: Event) -> list[Kept]:
+    """Until when what is held about a guest is kept."""
+    days = queries.kept_days(event)
+    periods = {DataKind.MAILS: days[DataKind.MAILS], DataKind.GUESTS: days[DataKind.PARTICULARS]}
+    return [Kept(kind, rules.kept_until(event.last_on, number)) for kind, number in periods.items()]
+
+
+def _head(event: Event, person: Person) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "written_at": clock.now(),
+        "controller": {"name": event.host or event.series.name, "contact": event.contact_address},
+        "event": {
+            "address": f"{current_app.config['BASE_URL']}/events/{event.slug}",
+            "title": event.title,
+            "first_on": event.first_on,
+            "last_on": event.last_on,
+            "city": event.city,
+            "country": event.country,
+        },
+        "person": _person(person),
+    }
+
+
+def _told_kept(kept: Kept) -> dict[str, Any]:
+    return {"kind": kept.kind, "until": kept.until, "purpose": kept.kind.purpose}
 
 
 def _values(row: Any, *names: str) -> dict[str, Any]:

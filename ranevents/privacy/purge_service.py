@@ -8,6 +8,7 @@ from ranevents.core import audit, clock, places
 from ranevents.core.db import db
 from ranevents.events.models import Event
 from ranevents.mailing import service as post_office
+from ranevents.people.models import Person
 from ranevents.privacy import erasure_service, queries
 from ranevents.privacy.models import Purge
 from ranevents.privacy.rules import DataKind
@@ -74,6 +75,13 @@ def _registrations(event: Event, ids: Sequence[int]) -> int:
     return len(ids)
 
 
+def _guests(event: Event, ids: Sequence[int]) -> int:
+    for id in ids:
+        erasure_service.expire_guest(event, db.session.get_one(Person, id))
+    audit.record(event, "forget_guests", by=audit.SYSTEM, guests=len(ids))
+    return len(ids)
+
+
 CLEAR: Mapping[DataKind, Clear] = {
     DataKind.SPECIAL: _special,
     DataKind.ANSWERS: _answers,
@@ -81,6 +89,7 @@ CLEAR: Mapping[DataKind, Clear] = {
     DataKind.CIRCULARS: _circulars,
     DataKind.ENDED: _registrations,
     DataKind.PARTICULARS: _registrations,
+    DataKind.GUESTS: _guests,
 }
 
 

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, cast, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Date, Select, cast, exists, func, or_, select, union, union_all
 from sqlalchemy.orm import joinedload, undefer_group
 
 from ranevents.core.db import db
 from ranevents.core.errors import NotFound
 from ranevents.events.models import Event
+from ranevents.invitations.models import Guest, Invitation
 from ranevents.mailing.models import Message
 from ranevents.mailing.states import ENDED, MessageState
+from ranevents.people.models import Person
 from ranevents.privacy import rules
 from ranevents.privacy.models import Erasure, PastSchedule, Purge
 from ranevents.privacy.rules import PERIODS, DataKind
@@ -84,22 +86,46 @@ def unsent_calendar_entry(registration: Registration) -> str | None:
     return db.session.scalar(query.order_by(Message.id.desc()).limit(1))
 
 
-def addresses_of(registration: Registration) -> set[str]:
+def addresses_of(event: Event, person: Person) -> set[str]:
     """The person's address, and those to which mails about the event went before."""
     mails = select(Message.to_address).where(
-        Message.event_id == registration.event_id,
-        Message.person_id == registration.person_id,
-        Message.erased_at.is_(None),
+        Message.event_id == event.id, Message.person_id == person.id, Message.erased_at.is_(None)
     )
-    return {registration.person.email, *db.session.scalars(mails.distinct())}
+    return {person.email, *db.session.scalars(mails.distinct())}
 
 
-def is_known_elsewhere(registration: Registration) -> bool:
-    """Whether another registration of the same person is still kept."""
-    others = select(Registration.id).where(
-        Registration.person_id == registration.person_id, Registration.erased_at.is_(None)
-    )
-    return db.session.scalar(others.limit(1)) is not None
+def is_known(person: Person) -> bool:
+    """Whether some event still knows the person: a registration, an invitation, or a guest list."""
+    registered = select(Registration.id).where(Registration.person_id == person.id, Registration.erased_at.is_(None))
+    asked = select(Invitation.id).where(Invitation.person_id == person.id, Invitation.erased_at.is_(None))
+    listed = select(Guest.id).where(Guest.person_id == person.id)
+    return db.session.scalar(union_all(registered, asked, listed).limit(1)) is not None
+
+
+def is_registered(event: Event, person: Person) -> bool:
+    """Whether a registration of the person at the event is still kept."""
+    mine = (Registration.event_id == event.id, Registration.person_id == person.id, Registration.erased_at.is_(None))
+    return db.session.scalar(select(Registration.id).where(*mine).limit(1)) is not None
+
+
+def only_asked_by(person: Person) -> list[Event]:
+    """The events that know the person as a guest, though no registration is kept there; in the order of their ids."""
+    asked = _only_asked().subquery()
+    ids = select(asked.c.event_id).where(asked.c.person_id == person.id)
+    return list(db.session.scalars(select(Event).where(Event.id.in_(ids)).order_by(Event.id)))
+
+
+def _only_asked() -> CompoundSelect[int, int]:
+    """Who stands on which guest list or was invited, and has no registration there that is kept."""
+    pairs = []
+    for table, conditions in ((Guest, ()), (Invitation, (Invitation.erased_at.is_(None),))):
+        is_registered = exists().where(
+            Registration.event_id == table.event_id,
+            Registration.person_id == table.person_id,
+            Registration.erased_at.is_(None),
+        )
+        pairs.append(select(table.event_id, table.person_id).where(*conditions, ~is_registered))
+    return union(*pairs)
 
 
 # How long what is kept
@@ -128,7 +154,7 @@ def promised(event: Event) -> dict[DataKind, int]:
 def sooner(event: Event, wanted: Mapping[DataKind, int], *, at: datetime) -> list[Sooner]:
     """What is held now and would go sooner if each kind were kept for so many days."""
     today, found = at.astimezone(event.zone).date(), []
-    days = {**wanted, DataKind.CIRCULARS: wanted[DataKind.MAILS]}
+    days = {**wanted, DataKind.CIRCULARS: wanted[DataKind.MAILS], DataKind.GUESTS: wanted[DataKind.PARTICULARS]}
     for going in ahead(event, at=at):
         on = rules.kept_until(event.last_on, days[going.kind] + 1) if going.kind in days else going.on
         if on < going.on:
@@ -177,6 +203,8 @@ def _held() -> dict[DataKind, tuple[Select[int, int], ColumnElement[date]]]:
     answers = answers.join(Question, Question.id == Answer.question_id).join(Event, Event.id == Question.event_id)
     mails = select(Event.id.label("event_id"), Message.id.label("id")).join(Event, Event.id == Message.event_id)
     circulars = select(Event.id.label("event_id"), Circular.id.label("id")).join(Event, Event.id == Circular.event_id)
+    asked = _only_asked().subquery()
+    guests = select(Event.id.label("event_id"), asked.c.person_id.label("id")).join(asked, asked.c.event_id == Event.id)
     return {
         DataKind.SPECIAL: (_of_registrations(special), _day(Event.special_kept_days)),
         DataKind.ANSWERS: (answers, _day(Question.kept_days)),
@@ -184,6 +212,7 @@ def _held() -> dict[DataKind, tuple[Select[int, int], ColumnElement[date]]]:
         DataKind.MAILS: (mails.where(Message.erased_at.is_(None), has_ended), _day(Event.mails_kept_days)),
         DataKind.CIRCULARS: (circulars.where(Circular.text != ""), _day(Event.mails_kept_days)),
         DataKind.PARTICULARS: (_of_registrations(is_known, has_place), _day(Event.particulars_kept_days)),
+        DataKind.GUESTS: (guests, _day(Event.particulars_kept_days)),
     }
 
 

@@ -23,6 +23,7 @@ class DataKind(StrEnum):
     MAILS = "mails"
     CIRCULARS = "circulars"
     PARTICULARS = "particulars"
+    GUESTS = "guests"
     UPLOADS = "uploads"
     ORGANISERS_MAILS = "organisers_mails"
 
@@ -44,6 +45,7 @@ _LABELS = {
     DataKind.MAILS: _l("The content of mails"),
     DataKind.CIRCULARS: _l("Mails to many"),
     DataKind.PARTICULARS: _l("Particulars of those who had a place"),
+    DataKind.GUESTS: _l("Guests and invited people who never registered"),
     DataKind.UPLOADS: _l("Files of forms that were never sent"),
     DataKind.ORGANISERS_MAILS: _l("The content of mails to organisers about their accounts"),
 }
@@ -58,6 +60,7 @@ _PURPOSES = {
     DataKind.PARTICULARS: _l(
         "To run the event and account for it afterwards (GDPR, Article 6(1)(e) or (f); the privacy notice says more)."
     ),
+    DataKind.GUESTS: _l("To invite people to the event and account for it afterwards (GDPR, Article 6(1)(e) or (f))."),
     DataKind.UPLOADS: _l("So that a form that is sent again need not be given its files again."),
     DataKind.ORGANISERS_MAILS: _l("To see what organisers were told, should it be in doubt."),
 }

@@ -11,14 +11,14 @@ from ranevents.core.forms import page, refusals_on
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Event
 from ranevents.mailing import service as post_office
-from ranevents.privacy import erasure_service, held, queries, service
+from ranevents.privacy import erasure_service, guest_views, held, queries, service
 from ranevents.privacy.forms import AskForm, ConfirmForm, DeclineForm, ScheduleForm
 from ranevents.registrations import queries as registrations
 from ranevents.registrations.link_views import mine
 
 personal = Room("my_data", __name__, url_prefix="/r/<token>")
 organise = Room("privacy", __name__, url_prefix="/organise/events/<event>")
-ROOMS = [personal, organise]
+ROOMS = [personal, guest_views.guest, organise]
 
 Answer = str | tuple[str, int] | BaseResponse
 

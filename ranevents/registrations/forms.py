@@ -2,16 +2,15 @@
 
 from typing import Any, ClassVar, Self
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from ranevents.core import languages, names, tokens
-from ranevents.core.forms import CountryField, Form, at_most, one_line, several_lines
+from ranevents.core.forms import CountryField, Form, an_address, at_most, one_line, several_lines
 from ranevents.events.models import Capacity, Event
-from ranevents.people.models import Sector, Side
+from ranevents.people.models import Person, Sector, Side
 from ranevents.people.service import Particulars
 from ranevents.questions.fields import AskingForm
 from ranevents.registrations import answer_queries
@@ -126,10 +125,7 @@ class ParticularsForm(AskingForm):
 
     def validate_email(self, field: EmailField) -> None:
         """Refuse what can't be an address, with the reason."""
-        try:
-            field.data = validate_email(field.data, check_deliverability=False, strict=True).normalized
-        except EmailNotValidError:
-            raise ValidationError(_("Please check the address: it should look like name@example.org.")) from None
+        an_address(self, field)
 
     def validate_latin_given_name(self, field: StringField) -> None:
         """Propose Latin letters where none were given."""
@@ -185,8 +181,8 @@ class RegistrationForm(ParticularsForm):
     notice_version = HiddenField()
     submission_id = HiddenField()
 
-    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
-        asked = questionnaire(event, capacity=Capacity.PARTICIPANT)
+    def __init__(self, *args: Any, event: Event, capacity: Capacity = Capacity.PARTICIPANT, **kwargs: Any) -> None:
+        asked = questionnaire(event, capacity=capacity)
         super().__init__(*args, questionnaire=asked, **kwargs)
         self.event = event
         if not tokens.is_secret(self.submission_id.data):
@@ -207,22 +203,24 @@ class RegistrationForm(ParticularsForm):
         self.submission_id.data = tokens.secret()
 
 
+def known_of(person: Person) -> dict[str, Any]:
+    """What is known of a person, as the form shows it."""
+    shown = {name: getattr(person, name) for name in Particulars.__dataclass_fields__}
+    return {**shown, "sector": person.sector.value, "side": person.side.value}
+
+
 class ChangeForm(ParticularsForm):
     """The same particulars, shown and corrected behind the personal link."""
 
     @classmethod
     def of(cls, registration: Registration) -> Self:
         """The form, filled in with what is stored."""
-        person = registration.person
-        shown = {name: getattr(person, name) for name in Particulars.__dataclass_fields__}
         own = ("diet", "access_needs", "is_on_shared_list", "allows_photographs")
         given = answer_queries.given_by(registration)
         return cls(
             questionnaire=questionnaire(registration.event, capacity=registration.capacity, given=given),
             data={
-                **shown,
-                "sector": person.sector.value,
-                "side": person.side.value,
+                **known_of(registration.person),
                 **{name: getattr(registration, name) for name in own},
             },
         )

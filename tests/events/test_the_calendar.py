@@ -254,9 +254,7 @@ def test_a_stroke_at_the_end_of_an_address_does_no_harm(client: Client, path: st
 def test_search_engines_are_asked_to_leave_personal_links_and_organisers_pages_alone(client: Client) -> None:
     answer = client.http.get("/robots.txt")
 
-    rules = (
-        "User-agent: *\nDisallow: /demo\nDisallow: /organise\nDisallow: /r/\nDisallow: /reset/\nDisallow: /welcome/\n"
-    )
+    rules = "User-agent: *\nDisallow: /demo\nDisallow: /i/\nDisallow: /organise\nDisallow: /r/\nDisallow: /reset/\nDisallow: /welcome/\n"
     assert (answer.content_type, answer.text) == ("text/plain; charset=utf-8", rules)
 
 

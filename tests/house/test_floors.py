@@ -19,11 +19,13 @@ MORE_DOORS = {
     ("questions", "rules"),
     ("registrations", "answer_queries"),
     ("registrations", "forms"),
+    ("registrations", "invited_forms"),
     ("registrations", "link_views"),
     ("registrations", "person_service"),
+    ("invitations", "link_views"),
 }
 """Where mails are posted, how days and hours are told, what questions make of a form, what was answered to them, what a form
-asks about a person, who comes by a link, what follows when a person is corrected."""
+asks about a person, what whoever is invited fills in, who comes by a link, what follows when a person is corrected."""
 FLOORS = ["states", "rules", "models", "queries", "mails", "service", "jobs", "forms", "views"]
 STAND_BESIDE = {"app", "cli", "config", "__init__", "__main__"}
 """The files that put the rooms together; `config` is the one of them that everybody may read."""

@@ -23,6 +23,7 @@ from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.directory import import_service
 from ranevents.directory.import_models import ImportRow
+from ranevents.events.models import Capacity
 from ranevents.events.states import EventState
 from ranevents.invitations.states import InvitationState
 from ranevents.mailing import text_service
@@ -51,6 +52,7 @@ NO_PAGES = {
     "/events/<event>/calendar.ics",
     "/healthz",
     "/organise/events/<event>/files/<int:id>",
+    "/i/<token>/data.json",
     "/r/<token>/files/<int:id>",
     "/r/<token>/calendar.ics",
     "/r/<token>/data.json",
@@ -143,6 +145,47 @@ pending, confirmed, waitlisted, offered, rejected, lapsed, cancelled_registratio
         RegistrationState.CANCELLED,
     )
 )
+
+
+def invited(**given: Any) -> Callable[[World], None]:
+    """Somebody who is asked to come, and may propose a substitute."""
+
+    def fill(world: World) -> None:
+        event(world)
+        note = "It was good to meet you in Vienna.\n\nWe count on your experience."
+        told = {"allows_substitute": True, "note": note, "capacity": Capacity.SPEAKER, **given}
+        world.invitation = builders.an_invitation(world.event, **told)
+        world.token = world.invitation.link.sign()
+
+    return fill
+
+
+asked_to_come = invited()
+
+
+def substitute_proposed(world: World) -> None:
+    """Who is asked has proposed somebody."""
+    asked_to_come(world)
+    builders.a_substitute(world.invitation)
+    builders.a_message(world.event, world.invitation.person)
+
+
+def accepted(state: RegistrationState) -> Callable[[World], None]:
+    """Who was asked has accepted, and that is what came of it."""
+
+    def fill(world: World) -> None:
+        registered(state)(world)
+        invited(person=world.registration.person, state=InvitationState.ACCEPTED, registration=world.registration)(
+            world
+        )
+
+    return fill
+
+
+def corrected_link(world: World) -> None:
+    """A link of an invitation that a newer one has replaced."""
+    asked_to_come(world)
+    world.invitation.link_version = 2
 
 
 def well_attended(world: World) -> None:
@@ -601,6 +644,26 @@ PAGES = [
     Look("what is held about me, with a request", "anonymous", "/r/{token}/data", state=wishing),
     Look("asking to be erased", "anonymous", "/r/{token}/data/erasure", state=confirmed),
     Look("asking to be erased, with errors", "anonymous", "/r/{token}/data/erasure", state=confirmed, act=send("Ask to be erased", reason=TOO_LONG)),
+    Look("an invitation", "anonymous", "/i/{token}", state=asked_to_come),
+    Look("an invitation, somebody proposed", "anonymous", "/i/{token}", state=substitute_proposed),
+    Look("an invitation, accepted", "anonymous", "/i/{token}", state=accepted(RegistrationState.CONFIRMED)),
+    Look("an invitation, accepted and waiting", "anonymous", "/i/{token}", state=accepted(RegistrationState.WAITLISTED)),
+    Look("an invitation, accepted and cancelled", "anonymous", "/i/{token}", state=accepted(RegistrationState.CANCELLED)),
+    Look("an invitation, declined", "anonymous", "/i/{token}", state=invited(state=InvitationState.DECLINED)),
+    Look("an invitation, withdrawn", "anonymous", "/i/{token}", state=invited(state=InvitationState.REVOKED)),
+    Look("an invitation, too late", "anonymous", "/i/{token}", state=invited(state=InvitationState.EXPIRED)),
+    Look("an invitation, replaced", "anonymous", "/i/{token}", state=corrected_link, status=404),
+    Look("an invitation, guessed", "anonymous", "/i/guessed", status=404),
+    Look("accepting an invitation", "anonymous", "/i/{token}/register", state=asked_to_come),
+    Look("accepting an invitation, with errors", "anonymous", "/i/{token}/register", state=asked_to_come, act=send("Accept and register", given_name="Ivan", latin_given_name="Ivan", family_name="Kolev", latin_family_name="Kolev")),
+    Look("declining an invitation", "anonymous", "/i/{token}/decline", state=asked_to_come),
+    Look("declining an invitation, with errors", "anonymous", "/i/{token}/decline", state=asked_to_come, act=send("Yes, decline", reason=TOO_LONG)),
+    Look("proposing a substitute", "anonymous", "/i/{token}/substitute", state=asked_to_come),
+    Look("proposing a substitute, with errors", "anonymous", "/i/{token}/substitute", state=asked_to_come, act=send("Propose", email="x")),
+    Look("what is held about a guest", "anonymous", "/i/{token}/data", state=substitute_proposed),
+    Look("what is held about a guest who is registered", "anonymous", "/i/{token}/data", state=accepted(RegistrationState.CONFIRMED)),
+    Look("being taken off", "anonymous", "/i/{token}/data/erasure", state=asked_to_come),
+    Look("being taken off, with errors", "anonymous", "/i/{token}/data/erasure", state=asked_to_come, act=send("Yes, take me off", csrf_token="stale")),
     Look("an event's privacy", "owner", "/organise/events/{event.slug}/privacy", state=event),
     Look("an event's privacy, with requests", "owner", "/organise/events/{event.slug}/privacy", state=wishing),
     Look("an event's privacy, for a reader", "reader", "/organise/events/{event.slug}/privacy", state=wishing),
