@@ -3,10 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, CompoundSelect, and_, func, select, union
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import lazyload
 
 from ranevents.accounts.models import Membership, Role
@@ -16,8 +15,6 @@ from ranevents.core.paging import Page, page_of
 from ranevents.directory.import_models import ImportBatch, ImportRow
 from ranevents.directory.import_rules import Choice
 from ranevents.events.models import Event
-from ranevents.invitations.models import Guest, Invitation
-from ranevents.registrations.models import Registration
 
 ROWS_AT_ONCE = 500
 
@@ -174,15 +171,6 @@ def events_edited_by(user_id: int | None, event_id: int) -> list[int]:
         Membership.user_id == user_id, Membership.role.in_((Role.EDITOR, Role.OWNER))
     )
     return [event_id, *(id for id in db.session.scalars(edited) if id != event_id)]
-
-
-def known_at(event_ids: Collection[int]) -> CompoundSelect[Any]:
-    """The ids of all who stand on the guest lists of these events, or are invited or registered there."""
-    return union(
-        select(Guest.person_id).where(Guest.event_id.in_(event_ids)),
-        select(Invitation.person_id).where(Invitation.event_id.in_(event_ids)),
-        select(Registration.person_id).where(Registration.event_id.in_(event_ids)),
-    )
 
 
 def over(before: datetime) -> list[int]:

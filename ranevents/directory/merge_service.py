@@ -12,6 +12,7 @@ from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import DomainError
 from ranevents.directory import merge_queries
+from ranevents.directory.import_models import ImportRow
 from ranevents.invitations import queries as invitations
 from ranevents.invitations import service as inviting
 from ranevents.invitations.models import Guest, Invitation, Substitute
@@ -23,7 +24,7 @@ from ranevents.registrations import person_service
 from ranevents.registrations import queries as registrations
 from ranevents.registrations.models import Registration
 
-MOVED = (Registration, Invitation, Guest, Message, Substitute)
+MOVED = (Registration, Invitation, Guest, Message, Substitute, ImportRow)
 """What points to a person, and to the kept one afterwards; but what was erased stays: it names no one."""
 
 
