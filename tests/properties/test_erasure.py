@@ -26,6 +26,8 @@ from ranevents.core.errors import DomainError
 from ranevents.core.limits import is_over
 from ranevents.core.tokens import fingerprint, secret
 from ranevents.events.models import Event
+from ranevents.invitations import mails
+from ranevents.invitations import service as invitations
 from ranevents.mailing.delivery import drain
 from ranevents.mailing.models import MailQueue
 from ranevents.people.models import Sector, Side
@@ -38,7 +40,7 @@ from ranevents.questions.models import QuestionKind, Sensitivity
 from ranevents.registrations import queries, service
 from ranevents.registrations.check import differences
 from ranevents.registrations.models import Registration
-from tests.builders import a_question, a_user, an_answer, an_event, an_upload
+from tests.builders import a_question, a_user, an_answer, an_event, an_invitation, an_upload
 from tests.client import Client
 from tests.conftest import Clock
 from tests.database import empty_database
@@ -55,6 +57,7 @@ SCRIPTS = {
 MARKED = [
     "given", "family", "latingiven", "latinfamily", "address", "organisation", "position", "diet", "access", "answer",
     "special", "filename", "filecontent", "wish", "reason", "declined", "newaddress", "form",
+    "note", "noreason", "subgiven", "subfamily", "subaddress", "suborganisation", "withdrawal",
 ]  # fmt: skip
 """Each field has a word of its own, which stands nowhere else."""
 
@@ -217,6 +220,20 @@ class World:
                     name=f"{somebody['filename']}.txt",
                     content=somebody["filecontent"].encode(),
                 )
+                self.plant_invitations(registration, somebody)
+
+    def plant_invitations(self, registration: Registration, somebody: Somebody) -> None:
+        """An invitation that was withdrawn, one that was declined with a reason, and whom they proposed instead."""
+        event, person, asked = registration.event, registration.person, {"note": somebody["note"]}
+        withdrawn = an_invitation(event, person, **asked)
+        mails.reminder(withdrawn, occasion="hand:1")
+        invitations.revoke(withdrawn, by=SYSTEM, tell=True, reason=somebody["withdrawal"])
+        declined = an_invitation(event, person, allows_substitute=True, **asked)
+        proposed = invitations.Proposed(
+            somebody["subgiven"], somebody["subfamily"], somebody.email("subaddress"), somebody["suborganisation"], ""
+        )
+        invitations.propose_substitute(declined, proposed, by=PERSON)
+        invitations.decline(declined, by=PERSON, reason=somebody["noreason"])
 
     def registration(self, somebody: Somebody) -> Registration:
         return db.session.get_one(Registration, self.ids[somebody][-1])
