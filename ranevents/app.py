@@ -33,7 +33,7 @@ from ranevents.events import queries as event_queries
 from ranevents.events import times
 from ranevents.events import views as event_views
 from ranevents.events.states import Happening
-from ranevents.invitations import bounce_service
+from ranevents.invitations import bounce_service, letter_views
 from ranevents.invitations import jobs as invitation_jobs
 from ranevents.invitations import link_views as invitation_link_views
 from ranevents.invitations import mails as invitation_mails
@@ -98,6 +98,7 @@ ROOMS: list[Room] = [
     *registration_views.ROOMS,
     *answer_views.ROOMS,
     *invitation_desk.ROOMS,
+    *letter_views.ROOMS,
     *directory_views.ROOMS,
     import_views.importing,
     invitation_link_views.personal,

@@ -12,6 +12,8 @@ from ranevents.core import clock, names, places, tokens
 from ranevents.core.db import db
 from ranevents.events.models import Capacity, Event, Format, PrivacyNotice, Series, Topic
 from ranevents.events.states import EventState
+from ranevents.invitations.letter_models import LetterKind, OfficialLetter
+from ranevents.invitations.letter_rules import REFERENCE_LENGTH
 from ranevents.invitations.models import Guest, GuestOrigin, Invitation, ReminderRule, Substitute
 from ranevents.invitations.states import InvitationState, SubstituteState
 from ranevents.mailing.models import MailQueue, Message
@@ -404,6 +406,29 @@ def a_guest(event: Event, person: Person | None = None, **given: Any) -> Guest:
     db.session.add(guest)
     db.session.flush()
     return guest
+
+
+def a_letter(event: Event, person: Person, **given: Any) -> OfficialLetter:
+    """A letter of invitation to the person, in the form of a file that is no real PDF."""
+    letter = OfficialLetter(
+        **{
+            "event": event,
+            "person": person,
+            "reference": tokens.reference(REFERENCE_LENGTH),
+            "submission_id": tokens.secret(),
+            "kind": LetterKind.INVITATION,
+            "language": "en",
+            "place": "Sofia",
+            "signatory": "Elena Dimitrova",
+            "function": "Head of unit",
+            "content": b"%PDF-",
+            "issued_at": clock.now(),
+            **given,
+        }
+    )
+    db.session.add(letter)
+    db.session.flush()
+    return letter
 
 
 def an_invitation(

@@ -15,6 +15,7 @@ from ranevents.directory import merge_queries
 from ranevents.directory.import_models import ImportRow
 from ranevents.invitations import queries as invitations
 from ranevents.invitations import service as inviting
+from ranevents.invitations.letter_models import OfficialLetter
 from ranevents.invitations.models import Guest, Invitation, Substitute
 from ranevents.mailing.models import Message
 from ranevents.people import service as people
@@ -24,7 +25,7 @@ from ranevents.registrations import person_service
 from ranevents.registrations import queries as registrations
 from ranevents.registrations.models import Registration
 
-MOVED = (Registration, Invitation, Guest, Message, Substitute, ImportRow)
+MOVED = (Registration, Invitation, Guest, Message, OfficialLetter, Substitute, ImportRow)
 """What points to a person, and to the kept one afterwards; but what was erased stays: it names no one."""
 
 

@@ -5,6 +5,7 @@ the relay takes its time. A worker that dies repeats at most the message it was 
 sends that message again, with the same Message-ID. No transaction is open while we talk to the relay.
 """
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,10 +22,11 @@ from ranevents.config import Settings
 from ranevents.core import clock, jobs, tokens
 from ranevents.core.audit import SYSTEM
 from ranevents.core.db import db, unit_of_work
+from ranevents.core.errors import OF_THE_DATABASE
 from ranevents.core.logs import log
 from ranevents.core.states import take
-from ranevents.mailing import rules, service, wordings
-from ranevents.mailing.models import Delivery, MailQueue, Message, SendingAllowance
+from ranevents.mailing import queries, rules, service, wordings
+from ranevents.mailing.models import Attachment, Delivery, MailQueue, Message, SendingAllowance
 from ranevents.mailing.parcels import CannotBeWritten, Parcel, pack
 from ranevents.mailing.relay import Answer, Dropped, Line, NotTaken, RefusedForGood, RelayIsOut
 from ranevents.mailing.states import ENDED, MessageState, MessageStep
@@ -250,13 +252,26 @@ def _stop_holding_up() -> None:
 
 def _packed(message: Message) -> Parcel:
     try:
-        return pack(message, at=clock.now())
+        return pack(message, _files(message), at=clock.now())
     except CannotBeWritten as error:
         raise RefusedForGood(None, _("This mail could not be written: %(reason)s", reason=str(error))) from None
+    except OF_THE_DATABASE:
+        raise  # not the message's fault: it goes when its files can be read
     except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the others must go
         log.error("mail could not be written", message=message.id, error=type(error).__name__)
         reason = type(error).__name__
         raise RefusedForGood(None, _("This mail could not be written: %(reason)s", reason=reason)) from None
+
+
+def _files(message: Message) -> Sequence[Attachment]:
+    """What goes with it, read in a moment of its own: no transaction is open while we talk to the relay."""
+    if not message.has_attachments:
+        return ()
+    with unit_of_work():
+        files = queries.attachments(message)
+        for file in files:
+            db.session.expunge(file)
+    return files
 
 
 def _of_trouble(message: Message, trouble: NotTaken, answer: Answer) -> Outcome:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ranevents.core.db import Instant, Key, Model
+from ranevents.core.secrets import EncryptedBytes
 from ranevents.core.states import Life
 from ranevents.core.tokens import Link
 from ranevents.mailing.states import LIFE, MessageState, MessageStep
@@ -56,6 +57,8 @@ class Message(Model):
     calendar: Mapped[str | None] = mapped_column(Text)
     calendar_method: Mapped[str | None] = mapped_column(String(10))
     links: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    has_attachments: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether files go with it: few mails have any, so only theirs are looked for."""
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     state: Mapped[MessageState]
     attempts: Mapped[int]
@@ -95,6 +98,18 @@ class Message(Model):
     def can_be_cancelled(self) -> bool:
         """Whether it can still be kept from going out."""
         return self.life.allows(self.state, MessageStep.CANCEL)
+
+
+class Attachment(Model):
+    """A file that goes with a message. `content` is nothing where its time ended before that of the message's words."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[Key]
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    media_type: Mapped[str] = mapped_column(String(100))
+    content: Mapped[bytes | None] = mapped_column(EncryptedBytes)
 
 
 class Delivery(Model):

@@ -15,7 +15,7 @@ from ranevents.core.calendar import Method
 from ranevents.core.db import db, write
 from ranevents.core.tokens import Link
 from ranevents.mailing import text_queries, text_rules, wordings
-from ranevents.mailing.models import MailQueue, Message
+from ranevents.mailing.models import Attachment, MailQueue, Message
 from ranevents.mailing.states import MessageState
 from ranevents.mailing.text_rules import Own
 
@@ -34,6 +34,15 @@ class PersonalLink:
     path: str
     link: Link
     is_for_a_while: bool = False
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that goes with a letter: its name as the recipient sees it, without anything personal, and what it is."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,7 @@ class Letter:
     reply_to: str = ""
     calendar: str | None = None
     calendar_method: Method | None = None
+    enclosures: tuple[Enclosure, ...] = ()
     is_last: bool = False
 
 
@@ -95,6 +105,7 @@ def post(letter: Letter) -> None:
         "calendar": letter.calendar,
         "calendar_method": letter.calendar_method,
         "links": {marks[name]: _stored(link) for name, link in letter.links.items()},
+        "has_attachments": bool(letter.enclosures),
         "message_id": new_message_id(),
         "state": MessageState.QUEUED,
         "attempts": 0,
@@ -103,7 +114,10 @@ def post(letter: Letter) -> None:
         "last_error": "",
         "is_last": letter.is_last,
     }
-    write(_QUEUE, row)
+    if letter.enclosures:
+        _queue_with_files(row, letter.enclosures)
+    else:
+        write(_QUEUE, row)
     ask_for_delivery(letter.queue)
 
 
@@ -121,6 +135,17 @@ def _own(letter: Letter) -> Own | None:
         return None
     found = text_queries.in_force(letter.event_id, letter.mail, letter.language)
     return text_rules.filled(found.subject, found.text, letter.values) if found else None
+
+
+def _queue_with_files(row: dict[str, Any], enclosures: tuple[Enclosure, ...]) -> None:
+    """At once, so that the files know whose they are; they were kept with the row that has the key already."""
+    id = db.session.scalar(_QUEUE.returning(Message.id), row)
+    if id is not None:
+        db.session.add_all(
+            Attachment(message_id=id, name=one.name, media_type=one.media_type, content=one.content)
+            for one in enclosures
+        )
+        db.session.flush()
 
 
 def _marks(letter: Letter) -> dict[str, str]:

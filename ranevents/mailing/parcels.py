@@ -1,5 +1,6 @@
 """A message made ready for the relay: its links signed, its parts put together (RFC 5322, MIME, RFC 6047)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import encoders
@@ -16,11 +17,12 @@ from typing import Any
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from flask import current_app
+from flask_babel import gettext as _
 
 from ranevents.core import tokens
 from ranevents.core.tokens import Link
 from ranevents.mailing import bounce_addresses, wordings
-from ranevents.mailing.models import Message
+from ranevents.mailing.models import Attachment, Message
 
 
 class _Headers(HeaderRegistry):
@@ -58,13 +60,15 @@ class Parcel:
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
-def pack(message: Message, *, at: datetime) -> Parcel:
-    """The mail of a message, dated `at`. Raises CannotBeWritten."""
+def pack(message: Message, files: Sequence[Attachment] = (), *, at: datetime) -> Parcel:
+    """The mail of a message with the files that go with it, dated `at`. Raises CannotBeWritten."""
+    if any(file.content is None for file in files):
+        raise CannotBeWritten(_("a file that belongs to it is no longer kept"))
     to = _recipient(message.to_address)
     addresses = {mark: _address_of(link) for mark, link in message.links.items()}
     try:
         headers = _headers(message, to, at).as_bytes()
-        content = headers.removesuffix(b"\r\n") + _body(message, addresses).as_bytes(policy=_BODY)
+        content = headers.removesuffix(b"\r\n") + _body(message, addresses, files).as_bytes(policy=_BODY)
     except (ValueError, TypeError, LookupError) as error:
         raise CannotBeWritten(type(error).__name__) from None
     return Parcel(
@@ -118,18 +122,24 @@ def _answers_to(address: str, *, in_any_letters: bool) -> Address | None:
     return None if found.smtputf8 and not in_any_letters else Address("", *_halves(_plain(found)))
 
 
-def _body(message: Message, addresses: dict[str, str]) -> Part:
+def _body(message: Message, addresses: dict[str, str], files: Sequence[Attachment]) -> Part:
     """Text, HTML and calendar entry as alternatives; the entry also as a file, for programs that only show files."""
+    beside = [_file(one.content or b"", one.media_type, one.name) for one in files]
     ways: list[Part] = [_words(wordings.fill(message.text, addresses), "plain")]
     if message.html:
         ways.append(_words(wordings.fill(message.html, addresses), "html"))
-    if not message.calendar:
-        return _together("alternative", ways) if len(ways) > 1 else ways[0]
-    entry = wordings.fill(message.calendar, addresses).encode()
-    ways.append(_data(entry, "text", "calendar", method=message.calendar_method or "PUBLISH", charset="utf-8"))
-    file = _data(entry, "application", "ics")
-    file.add_header("Content-Disposition", "attachment", filename="calendar-entry.ics")
-    return _together("mixed", [_together("alternative", ways), file])
+    if message.calendar:
+        entry = wordings.fill(message.calendar, addresses).encode()
+        ways.append(_data(entry, "text", "calendar", method=message.calendar_method or "PUBLISH", charset="utf-8"))
+        beside.insert(0, _file(entry, "application/ics", "calendar-entry.ics"))
+    words = _together("alternative", ways) if len(ways) > 1 else ways[0]
+    return _together("mixed", [words, *beside]) if beside else words
+
+
+def _file(content: bytes, media_type: str, name: str) -> Part:
+    part = _data(content, *media_type.split("/", 1))
+    part.add_header("Content-Disposition", "attachment", filename=name)
+    return part
 
 
 def _words(text: str, subtype: str) -> Part:

@@ -12,7 +12,7 @@ from ranevents.core.db import db
 from ranevents.core.errors import NotFound
 from ranevents.core.paging import Page, page_of
 from ranevents.mailing import bounce_rules
-from ranevents.mailing.models import Delivery, MailQueue, Message
+from ranevents.mailing.models import Attachment, Delivery, MailQueue, Message
 from ranevents.mailing.states import Cause, MessageState
 
 PATIENCE = timedelta(minutes=15)
@@ -82,6 +82,14 @@ def cause_of_return(message: Message) -> Cause | None:
     told = select(Delivery.report_status).where(Delivery.message_id == message.id)
     status = db.session.scalar(told.where(Delivery.outcome == MessageState.BOUNCED).limit(1))
     return bounce_rules.cause_of(status or "")
+
+
+def attachments(message: Message) -> list[Attachment]:
+    """The files that go with a message, in their order; nothing is asked where there are none."""
+    if not message.has_attachments:
+        return []
+    query = select(Attachment).where(Attachment.message_id == message.id)
+    return list(db.session.scalars(query.order_by(Attachment.id)))
 
 
 def queues_with_due(at: datetime) -> list[MailQueue]:

@@ -4,22 +4,22 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, delete, select, update
 
 from ranevents.core import audit, clock, links
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import Refused, constraint
 from ranevents.core.states import take
-from ranevents.mailing import wordings
-from ranevents.mailing.models import Delivery, Message
+from ranevents.mailing import queries, wordings
+from ranevents.mailing.models import Attachment, Delivery, Message
 from ranevents.mailing.outbox import ask_for_delivery, new_message_id
 from ranevents.mailing.states import ENDED, MessageState, MessageStep
 
 AGAIN = ":again:"
 COPIED = (
     "mail", "event_id", "person_id", "user_id", "queue", "to_name", "to_address", "search_words", "reply_to",
-    "language", "subject", "text", "html", "calendar", "calendar_method", "links",
+    "language", "subject", "text", "html", "calendar", "calendar_method", "links", "has_attachments",
 )  # fmt: skip
 
 WORDS: dict[str, Any] = {
@@ -45,10 +45,18 @@ class LinkIsOver(Refused):
     )
 
 
+class FileIsGone(Refused):
+    """A file that went with the message was kept for a shorter time than its words."""
+
+    message = _l("This mail can't be sent again: the file that went with it is no longer kept.")
+
+
 def obstacle(message: Message) -> Refused | None:
     """What keeps a message from being sent again; None where nothing does."""
     if not message.can_be_sent_again:
         return Refused()
+    if any(file.content is None for file in queries.attachments(message)):
+        return FileIsGone()
     at = clock.now()
     return None if all(links.opens(link, at=at) for link in message.personal_links) else LinkIsOver()
 
@@ -116,8 +124,19 @@ def forget(messages: Iterable[Message]) -> None:
         message.erased_at = clock.now()
         for name, nothing in WORDS.items():
             setattr(message, name, nothing)
-    answers = update(Delivery).where(Delivery.message_id.in_([message.id for message in messages]))
-    db.session.execute(answers.values(answer=""))
+    ids = [message.id for message in messages]
+    db.session.execute(update(Delivery).where(Delivery.message_id.in_(ids)).values(answer=""))
+    with_files = [message.id for message in messages if message.has_attachments]
+    if with_files:
+        db.session.execute(delete(Attachment).where(Attachment.message_id.in_(with_files)))
+
+
+def forget_files(person_ids: Iterable[int], *, about_event_id: int) -> None:
+    """Forget the files that went with mails about an event to these people; the mails' words stay."""
+    theirs = select(Message.id).where(
+        Message.event_id == about_event_id, Message.person_id.in_(person_ids), Message.has_attachments
+    )
+    db.session.execute(update(Attachment).where(Attachment.message_id.in_(theirs)).values(content=None))
 
 
 def _retried(message: Message, *, by: Actor) -> Message:
@@ -143,4 +162,7 @@ def _copy(message: Message, key: str) -> Message:
     )
     db.session.add(copy)
     db.session.flush()
+    for file in queries.attachments(message):
+        kept = {"name": file.name, "media_type": file.media_type, "content": file.content}
+        db.session.add(Attachment(message_id=copy.id, **kept))
     return copy

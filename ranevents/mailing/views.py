@@ -94,6 +94,7 @@ def _message(message: Message, **told: Any) -> str:
         "mailing/show.html",
         message=message,
         attempts=queries.attempts(message),
+        files=queries.attachments(message),
         text=wordings.blanked(message.text),
         cause=queries.cause_of_return(message),
         obstacle=service.obstacle(message),

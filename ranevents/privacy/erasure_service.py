@@ -11,6 +11,7 @@ from ranevents.core.audit import SYSTEM, Actor
 from ranevents.core.db import db
 from ranevents.core.states import take
 from ranevents.events.models import Event
+from ranevents.invitations import letter_service as letters
 from ranevents.invitations import service as invitations
 from ranevents.mailing import service as post_office
 from ranevents.people import service as people
@@ -73,6 +74,7 @@ def expire_guest(event: Event, person: Person) -> None:
 
 def _forget_guest(event: Event, person: Person, *, by: Actor) -> None:
     _forget_mails(event, person)
+    letters.forget(event, person, by=by)
     invitations.forget(event, person, by=by)
 
 
@@ -92,6 +94,7 @@ def _forget_mails(event: Event, person: Person) -> None:
 def _forget(registration: Registration, *, by: Actor) -> None:
     forget_answers(Answer.registration_id == registration.id)
     _forget_wishes(registration, by=by)
+    letters.forget(registration.event, registration.person, by=by)
     audit.blank_reasons(registration)
     registration.diet = registration.access_needs = ""
     registration.is_on_shared_list = registration.allows_photographs = False

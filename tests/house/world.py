@@ -18,6 +18,7 @@ from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.directory.import_models import ImportBatch, ImportRow
 from ranevents.events.models import Event
+from ranevents.invitations.letter_models import OfficialLetter
 from ranevents.invitations.models import Guest, Invitation, ReminderRule, Substitute
 from ranevents.mailing.models import Message
 from ranevents.privacy.models import Erasure
@@ -82,6 +83,7 @@ class Party:
     row: ImportRow
     invitation: Invitation
     guest: Guest
+    letter: OfficialLetter
     rule: ReminderRule
     substitute: Substitute
 
@@ -189,6 +191,8 @@ SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "questions/id": lambda _world, _party, records: records.question.id,
     "sections/id": lambda _world, _party, records: records.question.section_id,
     "guests/id": lambda _world, _party, records: records.guest.id,
+    "letters/id": lambda _world, _party, records: records.letter.id,
+    "to/id": lambda _world, _party, records: records.place.person_id,
     "invitations/id": lambda _world, _party, records: records.invitation.id,
     "rules/id": lambda _world, _party, records: records.rule.id,
     "substitutes/number": lambda _world, _party, records: records.substitute.id,
@@ -214,6 +218,8 @@ SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
 BELONG_TO_AN_EVENT = {
     "guests/id",
     "invitations/id",
+    "letters/id",
+    "to/id",
     "rules/id",
     "substitutes/number",
     "import/id",
@@ -244,6 +250,7 @@ def _party() -> dict[str, Any]:
         "erasure": builders.an_erasure(registration),
         "invitation": invitation,
         "guest": builders.a_guest(event),
+        "letter": builders.a_letter(event, place.person),
         "rule": builders.a_reminder_rule(event),
         "substitute": builders.a_substitute(invitation),
     }

@@ -25,6 +25,7 @@ from ranevents.directory import import_service
 from ranevents.directory.import_models import ImportRow
 from ranevents.events.models import Capacity
 from ranevents.events.states import EventState
+from ranevents.invitations.letter_models import LetterKind
 from ranevents.invitations.states import InvitationState
 from ranevents.mailing import text_service
 from ranevents.mailing.models import Delivery
@@ -53,7 +54,9 @@ NO_PAGES = {
     "/healthz",
     "/organise/events/<event>/files/<int:id>",
     "/i/<token>/data.json",
+    "/organise/events/<event>/letters/<int:id>/letter.pdf",
     "/r/<token>/files/<int:id>",
+    "/r/<token>/letters/<int:id>",
     "/r/<token>/calendar.ics",
     "/r/<token>/data.json",
     "/readyz",
@@ -491,6 +494,18 @@ def bound_twice(world: World) -> None:
         builders.an_invitation(asked_twice, person, state=InvitationState.DECLINED)
 
 
+def lettered(world: World) -> None:
+    """A letter that was sent, one that is withdrawn, one whose person is erased and whose PDF is gone."""
+    confirmed(world)
+    world.letter = builders.a_letter(world.event, world.registration.person, kind=LetterKind.VISA)
+    world.withdrawn = builders.a_letter(
+        world.event, builders.a_person(), sent_at=clock.now(), withdrawn_at=clock.now(), reference="ABCDEFGHJKLM"
+    )
+    erased = builders.a_person(erased_at=clock.now())
+    gone = {"content": None, "forgotten_at": clock.now(), "signatory": ""}
+    world.gone = builders.a_letter(world.event, erased, reference="MNPQRSTVWXYZ", **gone)
+
+
 def open_details(page: Page) -> None:
     """Open what is folded away."""
     for summary in page.locator("summary").all():
@@ -678,6 +693,18 @@ PAGES = [
     Look("registrations, one erased", "owner", "/organise/events/{event.slug}/registrations", state=erased),
     Look("the mail log, with erased mails", "owner", "/organise/events/{event.slug}/mails", state=erased),
     Look("one mail, erased", "owner", "/organise/events/{event.slug}/mails/{message.id}", state=erased),
+    Look("letters, none", "reader", "/organise/events/{event.slug}/letters", state=event),
+    Look("letters", "reader", "/organise/events/{event.slug}/letters", state=lettered),
+    Look("a letter, not sent yet", "editor", "/organise/events/{event.slug}/letters/{letter.id}", state=lettered),
+    Look("a letter, withdrawn", "editor", "/organise/events/{event.slug}/letters/{withdrawn.id}", state=lettered),
+    Look("a letter, its PDF gone", "editor", "/organise/events/{event.slug}/letters/{gone.id}", state=lettered),
+    Look("issuing a letter", "editor", "/organise/events/{event.slug}/letters/to/{registration.person.id}", state=confirmed),
+    Look("issuing a letter, with errors", "editor", "/organise/events/{event.slug}/letters/to/{registration.person.id}", state=confirmed, act=send("Make the letter", signatory="", last_on="2018-01-01", passport="AB 123456")),
+    Look("checking a letter", "anonymous", "/letters"),
+    Look("checking a letter, without its reference", "anonymous", "/letters", act=press("Check")),
+    Look("checking a letter, one of ours", "anonymous", "/letters?reference={letter.reference}", state=lettered, act=press("Check"), acted=200),
+    Look("checking a letter, withdrawn", "anonymous", "/letters?reference=ABCD-EFGH-JKLM", state=lettered, act=press("Check"), acted=200),
+    Look("checking a letter, unknown", "anonymous", "/letters?reference=nothing", act=press("Check"), acted=200),
     Look("people, none", "reader", "/organise/people", state=event),
     Look("people", "reader", "/organise/people", state=known),
     Look("people, filtered", "administrator", "/organise/people?event={event.slug}&country=BG&failed=yes&sort=-country", state=known),
