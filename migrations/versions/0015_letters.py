@@ -6,8 +6,19 @@ from alembic import op
 revision = "0015"
 down_revision = "0014"
 
+KINDS = ("special", "answers", "ended", "mails", "circulars", "particulars", "guests", "uploads", "organisers_mails")
+"""What the purge told of so far."""
+
+
+def _tell_of(*kinds: str) -> None:
+    """What the purge may tell of from now on."""
+    op.drop_constraint(op.f("ck_purges_datakind"), "purges", type_="check")
+    told = ", ".join(f"'{kind}'" for kind in kinds)
+    op.create_check_constraint(op.f("ck_purges_datakind"), "purges", f"kind IN ({told})")
+
 
 def upgrade() -> None:
+    _tell_of("special", "letters", *KINDS[1:])
     op.create_table(
         "letters",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -59,6 +70,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM purges WHERE kind = 'letters'")
+    _tell_of(*KINDS)
     op.drop_column("messages", "has_attachments")
     op.drop_table("attachments")
     op.drop_table("letters")

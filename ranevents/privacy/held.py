@@ -76,6 +76,8 @@ class Held:
         days = queries.kept_days(event)
         shown = [DataKind.SPECIAL, DataKind.MAILS, DataKind.PARTICULARS if has_place else DataKind.ENDED]
         dated = [Kept(kind, rules.kept_until(event.last_on, days[kind])) for kind in shown]
+        if self.guest.letters:
+            dated.insert(1, Kept(DataKind.LETTERS, dated[0].until))
         return [*dated, Kept(DataKind.ANSWERS, None)] if self.answers else dated
 
     @property
@@ -178,7 +180,11 @@ def guest_as_file(held: HeldGuest, kept: list[Kept]) -> str:
 def kept_of_guest(event: Event) -> list[Kept]:
     """Until when what is held about a guest is kept."""
     days = queries.kept_days(event)
-    periods = {DataKind.MAILS: days[DataKind.MAILS], DataKind.GUESTS: days[DataKind.PARTICULARS]}
+    periods = {
+        DataKind.LETTERS: days[DataKind.SPECIAL],
+        DataKind.MAILS: days[DataKind.MAILS],
+        DataKind.GUESTS: days[DataKind.PARTICULARS],
+    }
     return [Kept(kind, rules.kept_until(event.last_on, number)) for kind, number in periods.items()]
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ranevents.events.models import Event
-from ranevents.invitations import queries
+from ranevents.invitations import letter_queries, queries
+from ranevents.invitations.letter_models import OfficialLetter
 from ranevents.invitations.models import Guest, Invitation, Reminder, Substitute
 from ranevents.invitations.states import told
 from ranevents.mailing import queries as mails
@@ -26,11 +27,12 @@ class HeldGuest:
     proposals: list[Substitute]
     history: list[Happened]
     messages: list[Message]
+    letters: list[OfficialLetter]
 
     @property
     def is_anything(self) -> bool:
-        """Whether the person is known as a guest at all."""
-        return self.guest is not None or bool(self.invitations)
+        """Whether the person is known as a guest at all, or was written a letter."""
+        return self.guest is not None or bool(self.invitations or self.letters)
 
 
 def about(event: Event, person: Person) -> HeldGuest:
@@ -46,6 +48,7 @@ def about(event: Event, person: Person) -> HeldGuest:
         proposals=queries.substitutes_for(event, person),
         history=[line for one in invitations for line in history(one, told)],
         messages=mails_to(event, person),
+        letters=letter_queries.of_person(event, person),
     )
 
 
@@ -54,6 +57,7 @@ def mails_to(event: Event, person: Person) -> list[Message]:
     return [one for one in mails.of_person(event, person.id) if not one.erased_at]
 
 
+LETTER = ("kind", "language", "reference", "issued_at", "sent_at", "withdrawn_at", "forgotten_at")
 NAMED = ("given_name", "family_name", "email", "organisation", "position")
 
 
@@ -66,6 +70,7 @@ def document(held: HeldGuest) -> dict[str, Any]:
         "invitation_reminders": [one.sent_at for one in held.reminders],
         "proposed_substitutes": [_told_substitute(one) for one in held.substitutes],
         "proposed_as_substitute": [_told_substitute(one) for one in held.proposals],
+        "letters": [_values(one, *LETTER) for one in held.letters],
         "invitation_history": [_values(one, "at", "step", "what", "who", "why") for one in held.history],
     }
 

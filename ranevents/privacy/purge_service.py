@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 from ranevents.core import audit, clock, places
 from ranevents.core.db import db
 from ranevents.events.models import Event
+from ranevents.invitations import letter_service as letters
 from ranevents.mailing import service as post_office
 from ranevents.people.models import Person
 from ranevents.privacy import erasure_service, queries
@@ -48,6 +49,12 @@ def _special(event: Event, ids: Sequence[int]) -> int:
     return count
 
 
+def _letters(event: Event, ids: Sequence[int]) -> int:
+    count = letters.forget_contents(event, ids)
+    audit.record(event, "forget_letters", by=audit.SYSTEM, letters=count)
+    return count
+
+
 def _answers(event: Event, ids: Sequence[int]) -> int:
     count = forget_answers(Answer.id.in_(ids))
     audit.record(event, "forget_answers", by=audit.SYSTEM, answers=count)
@@ -84,6 +91,7 @@ def _guests(event: Event, ids: Sequence[int]) -> int:
 
 CLEAR: Mapping[DataKind, Clear] = {
     DataKind.SPECIAL: _special,
+    DataKind.LETTERS: _letters,
     DataKind.ANSWERS: _answers,
     DataKind.MAILS: _mails,
     DataKind.CIRCULARS: _circulars,

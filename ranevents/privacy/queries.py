@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, undefer_group
 from ranevents.core.db import db
 from ranevents.core.errors import NotFound
 from ranevents.events.models import Event
+from ranevents.invitations.letter_models import OfficialLetter
 from ranevents.invitations.models import Guest, Invitation
 from ranevents.mailing.models import Message
 from ranevents.mailing.states import ENDED, MessageState
@@ -154,7 +155,12 @@ def promised(event: Event) -> dict[DataKind, int]:
 def sooner(event: Event, wanted: Mapping[DataKind, int], *, at: datetime) -> list[Sooner]:
     """What is held now and would go sooner if each kind were kept for so many days."""
     today, found = at.astimezone(event.zone).date(), []
-    days = {**wanted, DataKind.CIRCULARS: wanted[DataKind.MAILS], DataKind.GUESTS: wanted[DataKind.PARTICULARS]}
+    days = {
+        **wanted,
+        DataKind.LETTERS: wanted[DataKind.SPECIAL],
+        DataKind.CIRCULARS: wanted[DataKind.MAILS],
+        DataKind.GUESTS: wanted[DataKind.PARTICULARS],
+    }
     for going in ahead(event, at=at):
         on = rules.kept_until(event.last_on, days[going.kind] + 1) if going.kind in days else going.on
         if on < going.on:
@@ -202,11 +208,14 @@ def _held() -> dict[DataKind, tuple[Select[int, int], ColumnElement[date]]]:
     answers = select(Event.id.label("event_id"), Answer.id.label("id"))
     answers = answers.join(Question, Question.id == Answer.question_id).join(Event, Event.id == Question.event_id)
     mails = select(Event.id.label("event_id"), Message.id.label("id")).join(Event, Event.id == Message.event_id)
+    letters = select(Event.id.label("event_id"), OfficialLetter.id.label("id"))
+    letters = letters.join(Event, Event.id == OfficialLetter.event_id)
     circulars = select(Event.id.label("event_id"), Circular.id.label("id")).join(Event, Event.id == Circular.event_id)
     asked = _only_asked().subquery()
     guests = select(Event.id.label("event_id"), asked.c.person_id.label("id")).join(asked, asked.c.event_id == Event.id)
     return {
         DataKind.SPECIAL: (_of_registrations(special), _day(Event.special_kept_days)),
+        DataKind.LETTERS: (letters.where(OfficialLetter.forgotten_at.is_(None)), _day(Event.special_kept_days)),
         DataKind.ANSWERS: (answers, _day(Question.kept_days)),
         DataKind.ENDED: (_of_registrations(is_known, ~has_place), _day(Event.ended_kept_days)),
         DataKind.MAILS: (mails.where(Message.erased_at.is_(None), has_ended), _day(Event.mails_kept_days)),

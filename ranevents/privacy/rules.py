@@ -18,6 +18,7 @@ class DataKind(StrEnum):
     """What is kept for a time of its own, in the order in which it usually goes."""
 
     SPECIAL = "special"
+    LETTERS = "letters"
     ANSWERS = "answers"
     ENDED = "ended"
     MAILS = "mails"
@@ -40,6 +41,7 @@ class DataKind(StrEnum):
 
 _LABELS = {
     DataKind.SPECIAL: _l("Diet and accessibility needs"),
+    DataKind.LETTERS: _l("Letters of invitation"),
     DataKind.ANSWERS: _l("Answers to the event's own questions, with their files"),
     DataKind.ENDED: _l("Registrations without a place in the end"),
     DataKind.MAILS: _l("The content of mails"),
@@ -52,6 +54,9 @@ _LABELS = {
 _PURPOSES = {
     DataKind.SPECIAL: _l(
         "For catering, and so that everybody can take part; held because it was told by choice (GDPR, Article 9(2)(a))."
+    ),
+    DataKind.LETTERS: _l(
+        "So that a letter can be sent or printed again while a visa is being asked for (GDPR, Article 6(1)(e) or (f))."
     ),
     DataKind.ANSWERS: _l("For what each question says. Each has a time of its own."),
     DataKind.ENDED: _l("To answer questions about who could not come, and why (GDPR, Article 6(1)(e) or (f))."),

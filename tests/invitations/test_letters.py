@@ -20,12 +20,15 @@ from ranevents.invitations.letter_mails import Written
 from ranevents.invitations.letter_models import LetterKind, OfficialLetter
 from ranevents.invitations.states import InvitationState
 from ranevents.mailing.delivery import drain
-from ranevents.mailing.models import MailQueue, Message
+from ranevents.mailing.models import Attachment, MailQueue, Message
 from ranevents.people.models import Person
+from ranevents.privacy.jobs import purge_all
+from ranevents.privacy.rules import DataKind
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import RegistrationState
 from tests.builders import a_letter, a_person, a_registration, a_user, an_event, an_invitation
 from tests.client import Client, Page
+from tests.conftest import Clock
 from tests.sink import Sink
 from tests.statements import count_statements
 
@@ -396,3 +399,23 @@ def test_the_list_takes_as_many_statements_for_ten_letters_as_for_many(
         assert page.status == 200
 
     assert counted[0] == counted[1]
+
+
+def test_the_pdf_and_its_copies_go_with_the_events_special_data(
+    editor: Client, event: Event, registration: Registration, sink: Sink, moment: Clock
+) -> None:
+    issue(editor, event, registration.person)
+    editor.post(f"/organise/events/{event.slug}/letters/{the_letter().id}/send")
+    drain(MailQueue.PROMPT)
+    db.session.rollback()
+
+    moment.move(days=(event.last_on - moment().date()).days + event.special_kept_days)
+    before = purge_all()
+    moment.move(days=1)
+    gone = purge_all()
+
+    assert before.get((event.slug, DataKind.LETTERS)) is None
+    assert gone[event.slug, DataKind.LETTERS] == 1
+    assert the_letter().forgotten_at == clock.now()
+    assert db.session.scalars(select(Attachment.content)).all() == [None]
+    assert purge_all() == {}

@@ -26,7 +26,7 @@ from ranevents.core.errors import DomainError
 from ranevents.core.limits import is_over
 from ranevents.core.tokens import fingerprint, secret
 from ranevents.events.models import Event
-from ranevents.invitations import mails
+from ranevents.invitations import letter_mails, mails
 from ranevents.invitations import service as invitations
 from ranevents.mailing.delivery import drain
 from ranevents.mailing.models import MailQueue
@@ -221,6 +221,8 @@ class World:
                     content=somebody["filecontent"].encode(),
                 )
                 self.plant_invitations(registration, somebody)
+                content = " ".join(somebody[name] for name in ("latinfamily", "organisation")).encode()
+                letter_mails.send(a_letter(event, registration.person, content=content), content)
 
     def plant_invitations(self, registration: Registration, somebody: Somebody) -> None:
         """An invitation that was withdrawn, one that was declined with a reason, and whom they proposed instead."""
