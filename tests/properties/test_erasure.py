@@ -40,7 +40,7 @@ from ranevents.questions.models import QuestionKind, Sensitivity
 from ranevents.registrations import queries, service
 from ranevents.registrations.check import differences
 from ranevents.registrations.models import Registration
-from tests.builders import a_question, a_user, an_answer, an_event, an_invitation, an_upload
+from tests.builders import a_letter, a_question, a_user, an_answer, an_event, an_invitation, an_upload
 from tests.client import Client
 from tests.conftest import Clock
 from tests.database import empty_database
