@@ -21,13 +21,14 @@ Answer = str | tuple[str, int] | BaseResponse
 def show(token: str) -> str:
     """All that is held about me as a guest, and until when."""
     invitation = mine(token)
+    found = held_guest.about(invitation.event, invitation.person)
     return render_template(
         "privacy/guest_data.html",
         token=token,
         event=invitation.event,
         person=invitation.person,
-        held=held_guest.about(invitation.event, invitation.person),
-        kept=held.kept_of_guest(invitation.event),
+        held=found,
+        kept=held.kept_of_guest(found),
         is_registered=queries.is_registered(invitation.event, invitation.person),
         text_of=post_office.text_of,
     )
@@ -37,7 +38,8 @@ def show(token: str) -> str:
 def file(token: str) -> Response:
     """The same for machines."""
     event, person = (invitation := mine(token)).event, invitation.person
-    text = held.guest_as_file(held_guest.about(event, person), held.kept_of_guest(event))
+    found = held_guest.about(event, person)
+    text = held.guest_as_file(found, held.kept_of_guest(found))
     headers = {"Content-Disposition": f'attachment; filename="{event.slug}-personal-data.json"'}
     return Response(text, content_type="application/json; charset=utf-8", headers=headers)
 

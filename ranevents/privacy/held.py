@@ -177,14 +177,11 @@ def guest_as_file(held: HeldGuest, kept: list[Kept]) -> str:
     return json.dumps(told, ensure_ascii=False, indent=2, default=_plain) + "\n"
 
 
-def kept_of_guest(event: Event) -> list[Kept]:
+def kept_of_guest(held: HeldGuest) -> list[Kept]:
     """Until when what is held about a guest is kept."""
-    days = queries.kept_days(event)
-    periods = {
-        DataKind.LETTERS: days[DataKind.SPECIAL],
-        DataKind.MAILS: days[DataKind.MAILS],
-        DataKind.GUESTS: days[DataKind.PARTICULARS],
-    }
+    event, days = held.event, queries.kept_days(held.event)
+    periods = {DataKind.LETTERS: days[DataKind.SPECIAL]} if held.letters else {}
+    periods |= {DataKind.MAILS: days[DataKind.MAILS], DataKind.GUESTS: days[DataKind.PARTICULARS]}
     return [Kept(kind, rules.kept_until(event.last_on, number)) for kind, number in periods.items()]
 
 
