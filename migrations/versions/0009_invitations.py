@@ -38,10 +38,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submission_id", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_guests_event_id")),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_guests_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guests")),
         sa.UniqueConstraint("event_id", "person_id", name=op.f("uq_guests_event_id_person_id")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_guests_submission_id")),
     )
     op.create_index(op.f("ix_guests_person_id"), "guests", ["person_id"], unique=False)
     op.create_table(

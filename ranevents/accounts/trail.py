@@ -69,6 +69,7 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("events", "add_guest"): _l("One person put on the guest list"),
     ("events", "take_off_guest"): _l("One person taken off the guest list"),
     ("events", "bring_guests"): _l("People brought from another event onto the guest list: %(guests)s"),
+    ("events", "cap_answer_dates"): _l("Answer-by dates moved to the beginning of the event: %(invitations)s"),
     ("events", "export_guests"): _l("Guest list exported: %(kind)s, rows: %(guests)s"),
     ("events", "add_reminder"): _l("Reminder set up: %(days)s days before the answer-by date"),
     ("events", "remove_reminder"): _l("Reminder removed: %(days)s days before the answer-by date"),

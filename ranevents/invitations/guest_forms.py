@@ -9,12 +9,13 @@ from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from ranevents.core import countries, languages
+from ranevents.core import countries, languages, tokens
 from ranevents.core.filters import LONGEST_SEARCH, Pair, each, known
 from ranevents.core.forms import CountryField, Form, one_line
 from ranevents.core.spreadsheets import Kind
 from ranevents.events.fields import line, not_blank
 from ranevents.events.models import Event
+from ranevents.events.queries import Named
 from ranevents.invitations.guest_lists import FILTERS, MOST_AT_ONCE, Column, GuestsAsked, Standing
 from ranevents.invitations.models import GuestOrigin
 from ranevents.people.models import Sector, Side
@@ -77,6 +78,7 @@ class GuestForm(ParticularsForm):
         [InputRequired(_l("Please choose a language."))],
         choices=lambda: [(code, languages.own_name(code)) for code in languages.offered()],
     )
+    submission_id = HiddenField()
     diet = None
     access_needs = None
     is_on_shared_list = None
@@ -84,6 +86,8 @@ class GuestForm(ParticularsForm):
 
     def __init__(self, *, event: Event) -> None:
         super().__init__(questionnaire=Questionnaire(()))
+        if not tokens.is_secret(self.submission_id.data):
+            self.submission_id.data = tokens.secret()
         if not self.is_submitted():
             spoken = [code for code in event.languages if code in languages.offered()]
             self.language.data = spoken[0] if spoken else languages.current()
@@ -99,7 +103,7 @@ class EarlierForm(Form):
 
     source = SelectField(_l("Event"), [InputRequired(_l("Please choose an event."))])
 
-    def __init__(self, sources: list[Event]) -> None:
+    def __init__(self, sources: list[Named]) -> None:
         super().__init__()
         self.source.choices = [("", _("Please choose")), *((one.slug, one.title) for one in sources)]
 

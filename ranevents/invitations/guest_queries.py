@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, lazyload
 from ranevents.core import countries, names
 from ranevents.core.db import db
 from ranevents.core.errors import NotFound
-from ranevents.core.paging import ROWS_A_PAGE, Page
+from ranevents.core.paging import ROWS_A_PAGE, Page, page_of
 from ranevents.core.spreadsheets import Cell, batches
 from ranevents.events.models import Event
 from ranevents.invitations.guest_lists import Column, Counted, GuestsAsked, Line, Standing, counts
@@ -82,6 +82,11 @@ def get(event: Event, id: int) -> Guest:
     if found is None:
         raise NotFound
     return found
+
+
+def by_submission(event: Event, submission_id: str) -> Guest | None:
+    """The guest of this event whom a form that was sent before has entered."""
+    return db.session.scalar(select(Guest).where(Guest.event_id == event.id, Guest.submission_id == submission_id))
 
 
 def listing(event: Event, asked: GuestsAsked, page: int) -> Page[Row]:
@@ -228,10 +233,10 @@ def substitutes_waiting(event: Event) -> int:
     return db.session.scalar(_proposed(query, event)) or 0
 
 
-def proposals(event: Event) -> list[Substitute]:
-    """The substitutes that await the organiser's decision, the oldest first."""
+def proposals(event: Event, page: int) -> Page[Substitute]:
+    """A page of the substitutes that await the organiser's decision, the oldest first."""
     query = select(Substitute).join(Invitation, Invitation.id == Substitute.invitation_id).order_by(Substitute.id)
-    return list(db.session.scalars(_proposed(query, event).limit(ROWS_A_PAGE)))
+    return page_of(_proposed(query, event), page)
 
 
 def _proposed(query: Select[Any], event: Event) -> Select[Any]:

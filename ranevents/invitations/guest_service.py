@@ -4,7 +4,7 @@ import tempfile
 from typing import IO
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, literal, or_, select
+from sqlalchemy import exists, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from ranevents.core import audit, clock
@@ -13,9 +13,9 @@ from ranevents.core.db import db
 from ranevents.core.errors import DomainError
 from ranevents.core.spreadsheets import Kind, write
 from ranevents.events.models import Event
-from ranevents.invitations import guest_queries, service
+from ranevents.invitations import guest_queries, queries, service
 from ranevents.invitations.guest_lists import GuestsAsked
-from ranevents.invitations.models import Guest, GuestOrigin, Invitation, Substitute
+from ranevents.invitations.models import Guest, GuestOrigin, Invitation
 from ranevents.people import service as people
 from ranevents.people.models import Person
 from ranevents.people.service import Particulars
@@ -28,26 +28,32 @@ class InvitedBefore(DomainError):
     message = _l("This person has been invited, so they stay on the list. You can withdraw the invitation instead.")
 
 
-def enter(event: Event, particulars: Particulars, *, by: Actor) -> Guest:
-    """Put a new person on the guest list."""
+def enter(event: Event, particulars: Particulars, *, submission_id: str, by: Actor) -> Guest:
+    """Put a new person on the guest list; the same form again finds the guest that it made."""
+    db.session.execute(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
+    known = guest_queries.by_submission(event, submission_id)
+    if known is not None:
+        return known
     person = people.enter(particulars)
     db.session.flush()
     guest = service.add_guest(event, person, GuestOrigin.ENTERED)
+    guest.submission_id = submission_id
+    db.session.flush()
     audit.record(event, "add_guest", by=by)
     return guest
 
 
-def bring(event: Event, source: Event, *, by: Actor) -> int:
+def bring(event: Event, source_id: int, *, by: Actor) -> int:
     """Put those who were guests of, or registered at, an earlier event on the list; how many are new.
 
-    Who has been erased since names no one, and stays away.
+    Who has been erased since, everywhere or at that event, stays away.
     """
-    was_there = (
-        exists().where(Guest.event_id == source.id, Guest.person_id == Person.id)
-        | exists().where(Registration.event_id == source.id, Registration.person_id == Person.id)
-    )  # fmt: skip
+    is_listed = exists().where(Guest.event_id == source_id, Guest.person_id == Person.id)
+    is_registered = exists().where(
+        Registration.event_id == source_id, Registration.person_id == Person.id, Registration.erased_at.is_(None)
+    )
     values = select(literal(event.id), Person.id, literal(GuestOrigin.EARLIER_EVENT.value), literal(clock.now())).where(
-        was_there, Person.erased_at.is_(None)
+        is_listed | is_registered, Person.erased_at.is_(None)
     )
     statement = (
         insert(Guest)
@@ -71,14 +77,9 @@ def take_off(guest: Guest, *, by: Actor) -> None:
     event, person = guest.event, guest.person
     db.session.delete(guest)
     db.session.flush()
-    if not _is_known(person):
+    if not queries.is_known(person):
         people.erase(person)
     audit.record(event, "take_off_guest", by=by)
-
-
-def _is_known(person: Person) -> bool:
-    kinds = (Guest.person_id, Registration.person_id, Invitation.person_id, Substitute.person_id)
-    return bool(db.session.scalar(select(or_(*(exists().where(column == person.id) for column in kinds)))))
 
 
 def export(event: Event, asked: GuestsAsked, *, kind: Kind, by: Actor) -> tuple[IO[bytes], str]:

@@ -14,6 +14,7 @@ from ranevents.core.room import Need, Room
 from ranevents.core.spreadsheets import Kind
 from ranevents.events import queries as events
 from ranevents.events.models import Event
+from ranevents.events.queries import Named
 from ranevents.invitations import guest_forms, guest_queries, guest_service, guest_words
 from ranevents.invitations.guest_forms import EarlierForm, ExportForm, GuestForm
 from ranevents.invitations.guest_lists import Column
@@ -47,7 +48,9 @@ def new(event: Event) -> Answer:
     form = GuestForm(event=event)
     if form.validate_on_submit():
         with refusals_on(form):
-            guest = guest_service.enter(event, form.particulars(), by=actor())
+            guest = guest_service.enter(
+                event, form.particulars(), submission_id=str(form.submission_id.data), by=actor()
+            )
             flash(_("%(name)s is on the guest list.", name=guest.person.full_name), "success")
             return redirect(url_for(".listing", event=event.slug), 303)
     return page("invitations/organise/new_guest.html", form, event=event)
@@ -56,16 +59,22 @@ def new(event: Event) -> Answer:
 @guests.form("/earlier", needs=Need.EDITOR)
 def earlier(event: Event) -> Answer:
     """Bring the people of an earlier event of one's own."""
-    ids = None if current_user.is_administrator else set(accounts.memberships_of(current_user))
-    sources = [one for one in events.of_organiser(1, ids=ids).rows if one.id != event.id]
+    sources = _sources(event)
     form = EarlierForm(sources)
     if form.validate_on_submit():
         source = next(one for one in sources if one.slug == form.source.data)
-        brought = guest_service.bring(event, source, by=actor())
+        brought = guest_service.bring(event, source.id, by=actor())
         told = ngettext("%(num)d person is new on the list.", "%(num)d people are new on the list.", brought)
         flash(told, "success")
         return redirect(url_for(".listing", event=event.slug), 303)
     return page("invitations/organise/earlier.html", form, event=event, sources=sources)
+
+
+def _sources(event: Event) -> list[Named]:
+    """The other events whose people one may change there: whoever may only read them brings nobody elsewhere."""
+    roles = accounts.memberships_of(current_user)
+    ids = None if current_user.is_administrator else {id for id, role in roles.items() if role.satisfies(Need.EDITOR)}
+    return [one for one in events.named(ids=ids) if one.id != event.id]
 
 
 @guests.post("/<int:id>/remove", needs=Need.EDITOR)

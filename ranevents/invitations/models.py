@@ -45,7 +45,7 @@ class Guest(Model):
     """A person on an event's guest list: known to the event's team, and may be invited. It promises nothing.
 
     Whoever is on the guest list of an event, invited to it or registered for it is in the directory of its team, and of
-    nobody else's.
+    nobody else's. `submission_id` came with the form by which they were entered: the same form again finds them.
     """
 
     __tablename__ = "guests"
@@ -56,6 +56,7 @@ class Guest(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
     origin: Mapped[GuestOrigin]
     added_at: Mapped[Instant]
+    submission_id: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     event: Mapped[Event] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
@@ -145,7 +146,10 @@ class ReminderRule(Model):
 
 
 class Reminder(Model):
-    """A reminder that was sent. `occasion` names the reason, once and for all: `rule:3:2026-12-01` or `hand:…`."""
+    """A reminder that was sent. `occasion` names the reason, once and for all: `rule:3:2026-12-01:1` or `hand:…`.
+
+    By rule: the rule's days, the date, and the version of the link that was reminded of.
+    """
 
     __tablename__ = "reminders"
     __table_args__ = (UniqueConstraint("invitation_id", "occasion"),)
@@ -198,6 +202,7 @@ class Substitute(Model):
         return f"{self.given_name} {self.family_name}".strip()
 
 
+errors.constraint("uq_guests_submission_id", errors.NotUnique)
 errors.constraint(
     "uq_invitations_standing_person",
     lambda: errors.NotUnique(str(_l("This person has been invited to the event already."))),

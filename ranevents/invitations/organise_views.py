@@ -12,6 +12,7 @@ from ranevents.core import audit, tokens
 from ranevents.core.access import actor, may
 from ranevents.core.errors import Refused
 from ranevents.core.forms import Form, page, refusals_on
+from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Event
 from ranevents.invitations import guest_queries, queries, reminder_queries, reminder_service, service
@@ -31,24 +32,32 @@ Answer = str | tuple[str, int] | Response
 ADDRESS_MATTERS = (InvitationState.DRAFT, InvitationState.SENT, InvitationState.EXPIRED)
 
 
-@organise.form("", needs=Need.READER)
+@organise.get("", needs=Need.READER)
 def index(event: Event) -> Answer:
-    """How the event's invitations stand; the reminders that go out by themselves, to which editors add."""
+    """How the event's invitations stand, and the reminders that go out by themselves."""
+    return _shown(event, RuleForm())
+
+
+@organise.form("/rules", needs=Need.EDITOR)
+def add_rule(event: Event) -> Answer:
+    """The same page, which lets a reminder go out by itself."""
     form = RuleForm()
-    if form.is_submitted() and not may(Need.EDITOR):
-        raise Refused
     if form.validate_on_submit():
         with refusals_on(form):
             reminder_service.add_rule(event, form.days_before.data, by=actor())
             flash(_("The reminder is set up."), "success")
             return redirect(url_for(".index", event=event.slug, _anchor="reminders"), 303)
+    return _shown(event, form)
+
+
+def _shown(event: Event, form: RuleForm) -> Answer:
     return page(
         "invitations/organise/index.html",
         form,
         event=event,
         heads=FIGURES,
         figures=guest_queries.figures(event),
-        proposals=guest_queries.proposals(event),
+        proposals=guest_queries.proposals(event, asked_page(request.args.get("page"))),
         rules=reminder_queries.rules(event),
     )
 

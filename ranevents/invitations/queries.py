@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, union_all
 
 from ranevents.core import tokens
 from ranevents.core.db import db
@@ -12,6 +12,7 @@ from ranevents.events.models import Event
 from ranevents.invitations.models import LINK_PURPOSE, Guest, Invitation, Reminder, Substitute
 from ranevents.invitations.states import InvitationState, SubstituteState
 from ranevents.people.models import Person
+from ranevents.registrations.models import Registration
 
 
 def get(event: Event, id: int) -> Invitation:
@@ -83,6 +84,26 @@ def _opens(invitation: Invitation, link: tokens.Link, at: datetime) -> bool:
 def guest(event: Event, person: Person) -> Guest | None:
     """The person's line on the event's guest list, if there is one."""
     return db.session.scalar(select(Guest).where(Guest.event_id == event.id, Guest.person_id == person.id))
+
+
+def is_known(person: Person) -> bool:
+    """Whether some event still knows the person: a registration, an invitation, or a guest list."""
+    registered = select(Registration.id).where(Registration.person_id == person.id, Registration.erased_at.is_(None))
+    asked = select(Invitation.id).where(Invitation.person_id == person.id, Invitation.erased_at.is_(None))
+    listed = select(Guest.id).where(Guest.person_id == person.id)
+    return db.session.scalar(union_all(registered, asked, listed).limit(1)) is not None
+
+
+def known_by_address(event: Event, email: str) -> list[Person]:
+    """Everybody with this address whom the event knows, in the order in which they came: guests, asked, registered."""
+    ids = (
+        select(Guest.person_id).where(Guest.event_id == event.id),
+        select(Invitation.person_id).where(Invitation.event_id == event.id, Invitation.erased_at.is_(None)),
+        select(Registration.person_id).where(Registration.event_id == event.id, Registration.erased_at.is_(None)),
+    )
+    has_address = (func.lower(Person.email) == email.lower(), Person.erased_at.is_(None))
+    query = select(Person).where(*has_address, Person.id.in_(union_all(*ids)))
+    return list(db.session.scalars(query.order_by(Person.id)))
 
 
 def standing(event: Event, person: Person) -> Invitation | None:

@@ -11,7 +11,7 @@ from ranevents.core.errors import DomainError, Refused
 from ranevents.events.models import Event
 from ranevents.events.states import EventState
 from ranevents.invitations import queries, rules
-from ranevents.invitations.models import Invitation
+from ranevents.invitations.models import Invitation, Substitute
 from ranevents.invitations.states import InvitationState
 from ranevents.people.models import Person
 from ranevents.people.service import Particulars
@@ -72,6 +72,18 @@ class SomebodyElse(DomainError):
         super().__init__(str(self.message) % told)
 
 
+class SubstituteKnown(DomainError):
+    """Who was proposed needs no proposal."""
+
+    message = _l(
+        "%(name)s has been invited to this event or is registered for it already. Please look at the guest list, "
+        "then decide not to accept this proposal."
+    )
+
+    def __init__(self, person: Person) -> None:
+        super().__init__(str(self.message) % {"name": person.full_name})
+
+
 def is_asking(event: Event) -> bool:
     """Whether the event invites people now: published, not begun."""
     return event.state is EventState.PUBLISHED and clock.now() < event.begins_at
@@ -96,6 +108,24 @@ def refuse_known(event: Event, person: Person, *, but: Invitation | None = None)
         raise AskedBefore
     if registrations.live_of(event, person) is not None:
         raise RegisteredBefore
+
+
+def known_substitute(event: Event, substitute: Substitute) -> Person | None:
+    """Whom the event knows by the address and a name like that of the one who was proposed.
+
+    Raises SubstituteKnown where they have been asked, or are registered.
+    """
+    proposed = (substitute.given_name, substitute.family_name)
+    found = [
+        one
+        for one in queries.known_by_address(event, substitute.email)
+        if rules.is_like(proposed, (one.given_name, one.family_name))
+        or rules.is_like(proposed, (one.latin_given_name, one.latin_family_name))
+    ]
+    for person in found:
+        if queries.standing(event, person) is not None or registrations.live_of(event, person) is not None:
+            raise SubstituteKnown(person)
+    return found[0] if found else None
 
 
 def refuse_erased(invitation: Invitation) -> None:

@@ -56,7 +56,7 @@ def over(at: datetime) -> list[int]:
 
 def to_remind(at: datetime) -> list[int]:
     """The ids of the silent invitations for which a rule's day has come, and which it has not reminded yet."""
-    return [id for id, _days, _until in db.session.execute(_due(at).limit(AT_ONCE))]
+    return [id for id, _occasion in db.session.execute(_due(at).limit(AT_ONCE))]
 
 
 def take_to_remind(id: int, at: datetime) -> tuple[Invitation, str] | None:
@@ -65,7 +65,7 @@ def take_to_remind(id: int, at: datetime) -> tuple[Invitation, str] | None:
         return None
     # Read again now that nobody else can remind: what was true before the lock may be over.
     row = db.session.execute(_due(at, only=id)).one_or_none()
-    return None if row is None else (invitation, f"rule:{row[1]}:{row[2]}")
+    return None if row is None else (invitation, row[1])
 
 
 def _taken(query: Select[Any]) -> Invitation | None:
@@ -77,12 +77,13 @@ def _taken(query: Select[Any]) -> Invitation | None:
 def _due(at: datetime, only: int | None = None) -> Select[Any]:
     """Each silent invitation with the rule that is due for it: of several whose day has come, only the last.
 
-    A rule whose day was over when the invitation went out says nothing to it.
+    A rule whose day was over when the invitation went out says nothing to it. Whoever is asked again, or at another
+    address, is reminded again: the occasion is that of one link.
     """
     until = func.to_char(func.timezone("UTC", Invitation.answer_by), "YYYY-MM-DD")
     begins = Invitation.answer_by - ReminderRule.days_before * literal(timedelta(days=1))
     rule = (
-        select(Invitation.id, ReminderRule.days_before, until.label("until"))
+        select(Invitation.id, Invitation.link_version, ReminderRule.days_before, until.label("until"))
         .join(ReminderRule, ReminderRule.event_id == Invitation.event_id)
         .join(Event, Event.id == Invitation.event_id)
         .where(
@@ -100,8 +101,10 @@ def _due(at: datetime, only: int | None = None) -> Select[Any]:
     if only is not None:
         rule = rule.where(Invitation.id == only)
     due = rule.subquery()
-    occasion = func.concat("rule:", cast(due.c.days_before, String), ":", due.c.until)
+    occasion = func.concat_ws(
+        ":", "rule", cast(due.c.days_before, String), due.c.until, cast(due.c.link_version, String)
+    )
     of_it = Reminder.invitation_id == due.c.id
     is_reminded = exists().where(of_it, (Reminder.occasion == occasion) | (Reminder.sent_at > at - PEACE))
     was_sent = exists().where(Invitation.id == due.c.id, Invitation.sent_at > at - PEACE)
-    return select(due.c.id, due.c.days_before, due.c.until).where(~is_reminded, ~was_sent).order_by(due.c.id)
+    return select(due.c.id, occasion).where(~is_reminded, ~was_sent).order_by(due.c.id)

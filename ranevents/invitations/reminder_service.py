@@ -64,12 +64,14 @@ def call_off_all(event: Event, *, by: Actor, reason: str, **_told: Any) -> None:
         service.revoke(invitation, by=by, reason=reason, tell=True)
 
 
-def cap_dates(event: Event, **_told: Any) -> None:
+def cap_dates(event: Event, *, by: Actor, **_told: Any) -> None:
     """The event begins earlier: nobody may answer after its beginning."""
     late = (Invitation.event_id == event.id, Invitation.answer_by > event.begins_at)
     running = Invitation.state.in_((InvitationState.DRAFT, InvitationState.SENT))
-    capped = update(Invitation).where(*late, running).values(answer_by=event.begins_at)
-    db.session.execute(capped.execution_options(synchronize_session="fetch"))
+    capped = update(Invitation).where(*late, running).values(answer_by=event.begins_at).returning(Invitation.id)
+    number = len(db.session.scalars(capped.execution_options(synchronize_session="fetch")).all())
+    if number:
+        audit.record(event, "cap_answer_dates", by=by, invitations=number)
 
 
 def number_of_open(event: Event) -> int:

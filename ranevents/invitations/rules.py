@@ -30,6 +30,11 @@ def is_somebody_else(known: Iterable[str], typed: Iterable[str]) -> bool:
     return bool(before and now) and not before & now
 
 
+def is_like(known: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two names, each given and family, share a word in both their parts, in any spelling."""
+    return all(_telling([one]) & _telling([another]) for one, another in zip(known, other, strict=True))
+
+
 def _telling(parts: Iterable[str]) -> set[str]:
     words = {word for part in parts for word in names.search_words(part).split()}
     return {word for word in words if len(word) >= _SHORT} or words

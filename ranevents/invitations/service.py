@@ -239,6 +239,7 @@ def _write_anew(invitation: Invitation, *, by: Actor) -> None:
     db.session.flush()
     audit.record(invitation, "correct_address", by=by)
     if invitation.state is InvitationState.SENT and refusal.is_asking(invitation.event):
+        invitation.sent_at = clock.now()
         mails.invitation(invitation)
 
 
@@ -325,7 +326,8 @@ def propose_substitute(invitation: Invitation, proposed: Proposed, *, by: Actor)
 def approve_substitute(substitute: Substitute, particulars: Particulars | None = None, *, by: Actor) -> Invitation:
     """Invite the one who was proposed; the invitation of the one who proposed them is declined, if still open.
 
-    Without `particulars`, country, sector, side and language are taken to be those of the one who proposed.
+    Whom the event knows already is that person. Of anybody else, without `particulars`, country, sector, side and
+    language are taken to be those of the one who proposed. Raises SubstituteKnown for who needs no proposal.
     """
     proposing = substitute.invitation
     refusal.lock_with_places(proposing)
@@ -335,7 +337,8 @@ def approve_substitute(substitute: Substitute, particulars: Particulars | None =
         raise Refused
     event, at = proposing.event, clock.now()
     refusal.refuse_unpublished(event)
-    person = people.enter(particulars or _like(substitute, proposing.person))
+    known = refusal.known_substitute(event, substitute)
+    person = known or people.enter(particulars or _like(substitute, proposing.person))
     add_guest(event, person, GuestOrigin.SUBSTITUTE)
     substitute.person_id, substitute.decided_at = person.id, at
     take(substitute, SubstituteStep.APPROVE, by=by)

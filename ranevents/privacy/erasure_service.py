@@ -12,6 +12,7 @@ from ranevents.core.db import db
 from ranevents.core.states import take
 from ranevents.events.models import Event
 from ranevents.invitations import letter_service as letters
+from ranevents.invitations import queries as guests
 from ranevents.invitations import service as invitations
 from ranevents.mailing import service as post_office
 from ranevents.people import service as people
@@ -80,7 +81,7 @@ def _forget_guest(event: Event, person: Person, *, by: Actor) -> None:
 
 def _forget_person(person: Person) -> None:
     db.session.flush()
-    if not queries.is_known(person):
+    if not guests.is_known(person):
         people.erase(person)
 
 

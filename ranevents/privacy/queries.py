@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Date, Select, cast, exists, func, or_, select, union, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Date, Select, cast, exists, func, or_, select, union
 from sqlalchemy.orm import joinedload, undefer_group
 
 from ranevents.core.db import db
@@ -93,14 +93,6 @@ def addresses_of(event: Event, person: Person) -> set[str]:
         Message.event_id == event.id, Message.person_id == person.id, Message.erased_at.is_(None)
     )
     return {person.email, *db.session.scalars(mails.distinct())}
-
-
-def is_known(person: Person) -> bool:
-    """Whether some event still knows the person: a registration, an invitation, or a guest list."""
-    registered = select(Registration.id).where(Registration.person_id == person.id, Registration.erased_at.is_(None))
-    asked = select(Invitation.id).where(Invitation.person_id == person.id, Invitation.erased_at.is_(None))
-    listed = select(Guest.id).where(Guest.person_id == person.id)
-    return db.session.scalar(union_all(registered, asked, listed).limit(1)) is not None
 
 
 def is_registered(event: Event, person: Person) -> bool:

@@ -360,6 +360,19 @@ def test_a_substitute_is_invited_or_not(organiser: Client, event: Event) -> None
     assert len(invitations(event)) == 3
 
 
+def test_every_proposal_of_many_can_be_reached(organiser: Client, event: Event) -> None:
+    for _number in range(51):
+        a_substitute(an_invitation(event, allows_substitute=True))
+    db.session.commit()
+    path = f"/organise/events/{event.slug}/invitations"
+
+    first, second = organiser.get(path), organiser.get(f"{path}?page=2")
+
+    assert "51 substitutes await your decision" in first.text
+    assert f"{path}?page=2" in first.html
+    assert [page.text.count("in place of") for page in (first, second)] == [50, 1]
+
+
 # Figures
 
 
@@ -439,6 +452,8 @@ def test_an_event_that_begins_earlier_takes_no_answer_after_its_beginning(event:
     db.session.expire_all()
     assert late.answer_by == event.begins_at
     assert early.answer_by < event.begins_at
+    capped = [one.details for one in audit.history(event) if one.step == "cap_answer_dates"]
+    assert capped == [{"invitations": "1"}]
     assert {one.state for one in invitations(event)} == {SENT}
 
 

@@ -64,8 +64,8 @@ def named(name: str, **given: object) -> Person:
     return person
 
 
-def may_read(user: User, event: Event) -> None:
-    db.session.add(Membership(user_id=user.id, event_id=event.id, role=Role.READER))
+def may(user: User, event: Event, role: Role) -> None:
+    db.session.add(Membership(user_id=user.id, event_id=event.id, role=role))
     db.session.commit()
 
 
@@ -174,12 +174,13 @@ def test_people_of_an_earlier_event_are_brought_once(organiser: Client, event: E
     both = a_guest(earlier, named("Both")).person
     a_registration(earlier, both)
     a_registration(earlier, named("Registered"))
+    a_registration(earlier, named("Erased there"), erased_at=clock.now())
     a_registration(earlier, gone := named("Gone"))
     people.erase(gone)
     a_guest(event, named("Here"))
     db.session.commit()
     assert "There is no other event of yours." in organiser.get(at(event, "/earlier")).text
-    may_read(editor, earlier)
+    may(editor, earlier, Role.EDITOR)
 
     first = organiser.submit(organiser.get(at(event, "/earlier")), source=earlier.slug)
     second = organiser.submit(organiser.get(at(event, "/earlier")), source=earlier.slug)
@@ -189,15 +190,52 @@ def test_people_of_an_earlier_event_are_brought_once(organiser: Client, event: E
     assert listed(second) == ["Both", "Here", "Registered"]
 
 
-def test_a_foreign_event_is_no_source(organiser: Client, event: Event, editor: User) -> None:
+@pytest.mark.parametrize("role", [None, Role.READER, Role.DESK])
+def test_an_event_that_one_may_not_edit_is_no_source(
+    organiser: Client, event: Event, editor: User, role: Role | None
+) -> None:
     foreign = an_event()
     a_guest(foreign)
-    may_read(editor, an_event())
+    may(editor, foreign, role) if role else None
+    may(editor, an_event(), Role.EDITOR)
 
     page = organiser.submit(organiser.get(at(event, "/earlier")), source=foreign.slug)
 
     assert page.status == 422
     assert db.session.scalars(select(Guest).where(Guest.event_id == event.id)).all() == []
+
+
+def test_every_event_that_one_may_edit_is_a_source(organiser: Client, event: Event, editor: User) -> None:
+    others = [an_event() for _number in range(52)]
+    for one in others:
+        may(editor, one, Role.EDITOR)
+
+    page = organiser.get(at(event, "/earlier"))
+
+    assert all(f'value="{one.slug}"' in page.html for one in others)
+    assert f'value="{event.slug}"' not in page.html
+
+
+def test_the_same_form_twice_enters_one_person(organiser: Client, event: Event) -> None:
+    form = organiser.get(at(event, "/new"))
+
+    for _press in range(2):
+        assert "Ђорђе Ђорђевић is on the guest list." in organiser.submit(form, **SVEN).text
+    organiser.submit(organiser.get(at(event, "/new")), **SVEN)
+
+    assert len(db.session.scalars(select(Guest)).all()) == 2
+
+
+def test_who_is_known_by_erased_records_alone_is_forgotten(organiser: Client, event: Event) -> None:
+    guest, other = a_guest(event), an_event()
+    a_registration(other, guest.person, erased_at=clock.now())
+    db.session.commit()
+    id = guest.person.id
+
+    organiser.post(at(event, f"/{guest.id}/remove"))
+
+    db.session.expire_all()
+    assert db.session.get_one(Person, id).erased_at is not None
 
 
 def test_who_was_never_invited_is_taken_off_and_forgotten(organiser: Client, event: Event) -> None:

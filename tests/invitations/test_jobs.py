@@ -141,8 +141,8 @@ def test_the_silent_are_reminded_once_for_each_rule_and_date(event: Event, momen
 
     assert told == [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]
     assert [one.occasion for one in db.session.scalars(select(Reminder).order_by(Reminder.id))] == [
-        f"rule:7:{invitation.answer_by.date()}",
-        f"rule:3:{invitation.answer_by.date()}",
+        f"rule:7:{invitation.answer_by.date()}:1",
+        f"rule:3:{invitation.answer_by.date()}:1",
     ]
 
 
@@ -161,6 +161,39 @@ def test_another_date_is_another_occasion(event: Event, moment: Clock) -> None:
     jobs.remind_all_due()
 
     assert (first, posted(event, "reminder").total()) == (1, 2)
+
+
+def test_who_is_asked_again_until_the_same_day_is_reminded_again(event: Event, moment: Clock) -> None:
+    a_reminder_rule(event, 3)
+    invitation = an_invitation(event, answer_by=(until := moment.at + timedelta(days=5)))
+    db.session.commit()
+    moment.move(days=2)
+    jobs.remind_all_due()
+
+    moment.move(days=-1)
+    with unit_of_work():
+        service.decline(invitation, by=SYSTEM)
+        service.ask_again(invitation, until, by=SYSTEM)
+    moment.move(days=2, hours=1)
+    for _turn in range(2):
+        jobs.remind_all_due()
+
+    assert posted(event, "reminder").total() == 2
+
+
+def test_nobody_is_reminded_just_after_the_address_was_corrected(event: Event, moment: Clock) -> None:
+    a_reminder_rule(event, 3)
+    invitation = an_invitation(event, answer_by=moment.at + timedelta(days=5))
+    db.session.commit()
+    moment.move(days=2)
+    jobs.remind_all_due()
+
+    moment.move(days=2)
+    with unit_of_work():
+        service.correct_address(invitation, "right@example.org", by=SYSTEM)
+    jobs.remind_all_due()
+
+    assert posted(event, "reminder").total() == 1
 
 
 @pytest.mark.parametrize(

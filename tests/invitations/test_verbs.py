@@ -15,6 +15,7 @@ from ranevents.events.models import Capacity, Event
 from ranevents.events.states import EventState
 from ranevents.invitations import queries, service
 from ranevents.invitations.models import GuestOrigin, Invitation
+from ranevents.invitations.refusal_service import SubstituteKnown
 from ranevents.invitations.service import Asked, Proposed
 from ranevents.invitations.states import InvitationState, SubstituteState
 from ranevents.mailing.models import Message
@@ -22,7 +23,7 @@ from ranevents.people.models import Person
 from ranevents.people.service import Particulars
 from ranevents.registrations.service import Answers
 from ranevents.registrations.states import RegistrationState
-from tests.builders import a_person, a_registration, a_substitute, an_event, an_invitation
+from tests.builders import a_guest, a_person, a_registration, a_substitute, an_event, an_invitation
 from tests.conftest import Clock
 
 IVAN = Proposed("Иван", "Колев", "ivan@example.org", "Municipality of Plovdiv", "Deputy")
@@ -250,6 +251,39 @@ def test_a_substitute_is_nobody_until_an_organiser_approves(event: Event) -> Non
         ("maria@example.org", "invitations/substitute_approved"),
         ("ivan@example.org", "invitations/invitation"),
     ]
+
+
+@pytest.mark.parametrize("name", [("Иван", "Колев"), ("Ivan", "Kolev-Petrov")])
+def test_a_substitute_whom_the_event_knows_is_that_person(event: Event, name: tuple[str, str]) -> None:
+    invitation = an_invitation(event, allows_substitute=True)
+    given = dict(zip(("given_name", "family_name"), name, strict=True))
+    a_guest(event, person := a_person(email="Ivan@example.org", latin_given_name="", latin_family_name="", **given))
+    a_guest(event, a_person(email="ivan@example.org", given_name="Elena"))
+
+    theirs = service.approve_substitute(service.propose_substitute(invitation, IVAN, by=PERSON), by=SYSTEM)
+
+    assert theirs.person is person
+
+
+def test_somebody_else_at_the_same_address_is_not_the_substitute(event: Event) -> None:
+    invitation = an_invitation(event, allows_substitute=True)
+    a_guest(event, person := a_person(email="ivan@example.org", given_name="Elena", family_name="Kolev"))
+
+    theirs = service.approve_substitute(service.propose_substitute(invitation, IVAN, by=PERSON), by=SYSTEM)
+
+    assert theirs.person is not person
+
+
+@pytest.mark.parametrize("known", [an_invitation, a_registration])
+def test_a_substitute_who_is_asked_or_registered_is_refused(event: Event, known: Callable[..., object]) -> None:
+    invitation = an_invitation(event, allows_substitute=True)
+    known(event, a_person(email="ivan@example.org", given_name="Иван", family_name="Колев"))
+    substitute = service.propose_substitute(invitation, IVAN, by=PERSON)
+
+    with pytest.raises(SubstituteKnown, match="Иван Колев has been invited"):
+        service.approve_substitute(substitute, by=SYSTEM)
+
+    assert (substitute.state, invitation.state) == (SubstituteState.PROPOSED, InvitationState.SENT)
 
 
 def test_a_refused_substitute_leaves_the_invitation_as_it_is(event: Event) -> None:

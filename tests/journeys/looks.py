@@ -803,6 +803,7 @@ PAGES = [
     Look("invitations, none yet", "editor", INVITATIONS, state=event),
     Look("invitations", "editor", INVITATIONS, state=guests),
     Look("invitations, as a reader sees them", "reader", INVITATIONS, state=guests),
+    Look("adding a reminder", "editor", f"{INVITATIONS}/rules", state=guests),
     Look("invitations, with errors", "editor", INVITATIONS, state=guests, act=send("Add a reminder", days_before="99")),
     *(
         Look(f"one invitation, {name}", "editor", f"{INVITATIONS}/{{{name}.id}}", state=guests)
