@@ -38,6 +38,7 @@ from ranevents.invitations import jobs as invitation_jobs
 from ranevents.invitations import link_views as invitation_link_views
 from ranevents.invitations import mails as invitation_mails
 from ranevents.invitations import organise_views as invitation_desk
+from ranevents.invitations import person_service as invited_people
 from ranevents.invitations import queries as invitation_queries
 from ranevents.invitations import reminder_service as invitation_consequences
 from ranevents.invitations.models import LINK_PURPOSE as INVITATION
@@ -59,6 +60,7 @@ from ranevents.registrations import queries as registration_queries
 from ranevents.registrations import service as registration_service
 from ranevents.registrations import views as registration_views
 from ranevents.registrations.models import LINK_PURPOSE
+from ranevents.registrations.states import Happening as RegistrationHappening
 
 CONSEQUENCES: dict[StrEnum, tuple[consequences.Effect, ...]] = {
     Happening.CANCELLED: (registration_service.call_off_all, invitation_consequences.call_off_all),
@@ -66,6 +68,8 @@ CONSEQUENCES: dict[StrEnum, tuple[consequences.Effect, ...]] = {
     Happening.MOVED: (registration_service.tell_of_changes,),
     Happening.PLACES_ADDED: (registration_service.offer_free_places,),
     QuestionHappening.MADE_SPECIAL: (answer_service.seal_answers,),
+    RegistrationHappening.CORRECTING: (invited_people.refuse_anothers_name,),
+    RegistrationHappening.READDRESSED: (invited_people.follow_address,),
     MailHappening.CAME_BACK: (people_service.note_returned_mail, bounce_service.note_returned_mail),
 }
 

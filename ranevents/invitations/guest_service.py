@@ -75,6 +75,7 @@ def take_off(guest: Guest, *, by: Actor) -> None:
     if db.session.scalar(select(invited)):
         raise InvitedBefore
     event, person = guest.event, guest.person
+    people.hold(person)
     db.session.delete(guest)
     db.session.flush()
     if not queries.is_known(person):

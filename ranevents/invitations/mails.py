@@ -94,7 +94,10 @@ def preview(invitation: Invitation) -> Wording:
 
 
 def copy_to_author(invitation: Invitation, author: Author, *, once: str) -> None:
-    """The same to the one who asks, to see how it looks; it opens nothing, and is no mail of the recipient's."""
+    """The same to the one who asks, to see how it looks; it opens nothing, and is no mail of the recipient's.
+
+    It names the recipient, whose erasure does not reach it: nothing of it is kept once it has gone out.
+    """
     outbox.post(
         letter(
             invitation,
@@ -102,6 +105,7 @@ def copy_to_author(invitation: Invitation, author: Author, *, once: str) -> None
             queue=MailQueue.PROMPT,
             with_link=False,
             to=author,
+            is_last=True,
         )
     )
 
@@ -116,6 +120,7 @@ def letter(
     queue: MailQueue = MailQueue.BULK,
     with_link: bool = True,
     to: Author | None = None,
+    is_last: bool = False,
     **told: Any,
 ) -> Letter:
     """A mail to the person who was asked, or about them to somebody else."""
@@ -144,6 +149,7 @@ def letter(
         person_id=None if to else person.id,
         user_id=to.id if to else None,
         reply_to=event.contact_address,
+        is_last=is_last,
     )
 
 

@@ -125,6 +125,13 @@ def unanswered_of(person: Person) -> list[Invitation]:
     return list(db.session.scalars(query.where(Invitation.erased_at.is_(None)).order_by(Invitation.id)))
 
 
+def has_accepted(person: Person) -> bool:
+    """Whether the person has accepted an invitation to some event."""
+    accepted = (Invitation.person_id == person.id, Invitation.state == InvitationState.ACCEPTED)
+    query = select(Invitation.id).where(*accepted, Invitation.erased_at.is_(None))
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def reminders_of(invitations: Collection[Invitation]) -> list[Reminder]:
     """Every reminder that was sent for these invitations, oldest first."""
     ids = [one.id for one in invitations]

@@ -12,10 +12,13 @@ from ranevents.events.models import Event
 from ranevents.events.states import EventState
 from ranevents.invitations import queries, rules
 from ranevents.invitations.models import Invitation, Substitute
+from ranevents.invitations.rules import Called
 from ranevents.invitations.states import InvitationState
 from ranevents.people.models import Person
 from ranevents.people.service import Particulars
+from ranevents.registrations import person_service
 from ranevents.registrations import queries as registrations
+from ranevents.registrations.models import Registration
 
 
 class NotAsking(DomainError):
@@ -84,6 +87,20 @@ class SubstituteKnown(DomainError):
         super().__init__(str(self.message) % {"name": person.full_name})
 
 
+class AnothersName(DomainError):
+    """A registration that came of an invitation is to be somebody else's."""
+
+    message = _l(
+        "This place is for %(name)s, who was invited. If you are somebody else, or the name has changed altogether, "
+        "please write to %(address)s."
+    )
+    field = "given_name"
+
+    def __init__(self, registration: Registration) -> None:
+        told = {"name": registration.person.full_name, "address": registration.event.contact_address}
+        super().__init__(str(self.message) % told)
+
+
 def is_asking(event: Event) -> bool:
     """Whether the event invites people now: published, not begun."""
     return event.state is EventState.PUBLISHED and clock.now() < event.begins_at
@@ -146,11 +163,19 @@ def refuse_late(invitation: Invitation) -> None:
 
 def refuse_somebody_else(invitation: Invitation, typed: Particulars) -> None:
     """Raise SomebodyElse where the form names another person than the one who was asked."""
-    person = invitation.person
-    known = (person.given_name, person.family_name, person.latin_given_name, person.latin_family_name)
-    told = (typed.given_name, typed.family_name, typed.latin_given_name, typed.latin_family_name)
-    if rules.is_somebody_else(known, told):
+    if rules.is_somebody_else(_called(invitation.person), _called(typed)):
         raise SomebodyElse(invitation)
+
+
+def refuse_anothers_name(registration: Registration, typed: Particulars) -> None:
+    """Raise AnothersName where the form turns somebody who came by an invitation into another person."""
+    is_other = rules.is_somebody_else(_called(registration.person), _called(typed))
+    if is_other and queries.has_accepted(registration.person):
+        raise AnothersName(registration)
+
+
+def _called(one: Person | Particulars) -> Called:
+    return Called(one.given_name, one.family_name, one.latin_given_name, one.latin_family_name, one.email)
 
 
 _COLUMNS = list(Invitation.__mapper__.column_attrs.keys())
@@ -164,6 +189,8 @@ def lock(invitation: Invitation) -> None:
 
 
 def lock_with_places(invitation: Invitation) -> None:
-    """The same, after the event's places: always in this order."""
+    """The same, after the event's places and the person: always in this order. Raises Refused for the erased."""
+    db.session.flush()
     places.lock([invitation.event.pool])
+    person_service.lock(invitation.person)
     lock(invitation)

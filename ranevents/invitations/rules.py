@@ -1,6 +1,8 @@
 """Pure decisions about invitations: values in, values out, the moment passed as `at`."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ranevents.core import names
@@ -8,7 +10,31 @@ from ranevents.core import names
 SUBSTITUTES_TIME = timedelta(days=7)
 """How long a substitute has for the answer where the first date is over, or nearly."""
 _SHORT = 3
-"""Words of fewer letters, such as de or van, are shared by people who have nothing else in common."""
+"""Words of fewer letters are shared by people who have nothing else in common."""
+_PARTICLES = frozenset(
+    ("abu", "bin", "dal", "das", "dei", "del", "della", "den", "der", "des", "dos", "ibn", "las", "los", "ten", "ter",
+     "van", "vom", "von", "zum", "zur")
+)  # fmt: skip
+"""Words of family names that many people share; shorter ones, such as de, di, el or al, are left out for that."""
+_UNREAD = re.compile(r"[\u0530-\u1dff\u2e80-\ud7ff]")
+"""Alphabets of which we have no table: the name in Latin letters is compared instead."""
+
+
+@dataclass(frozen=True)
+class Called:
+    """How somebody is called: the name in their own script and in Latin letters, and their address."""
+
+    given_name: str
+    family_name: str
+    latin_given_name: str
+    latin_family_name: str
+    email: str
+
+    @property
+    def written(self) -> list[tuple[str, str]]:
+        """Given and family name, in each script."""
+        both = [(self.given_name, self.family_name), (self.latin_given_name, self.latin_family_name)]
+        return [name for name in both if any(name)]
 
 
 def is_over(at: datetime, answer_by: datetime) -> bool:
@@ -21,13 +47,37 @@ def substitutes_date(at: datetime, answer_by: datetime, begins_at: datetime) -> 
     return min(max(answer_by, at + SUBSTITUTES_TIME), begins_at)
 
 
-def is_somebody_else(known: Iterable[str], typed: Iterable[str]) -> bool:
-    """Whether a name, in all its parts and spellings, has nothing in common with that of the person who was asked.
+def is_somebody_else(known: Called, typed: Called) -> bool:
+    """Whether a form names another person than the one whom we know: in either script that we can compare.
 
-    A corrected letter, another script, a new family name or two names that change places are no other person.
+    A corrected letter, another script, an initial and two names that change places are no other person; nor is a new
+    family name, as people take when they marry, while the address stays.
     """
-    before, now = _telling(known), _telling(typed)
-    return bool(before and now) and not before & now
+    stays = known.email.casefold() == typed.email.casefold()
+    told = [name for name in typed.written if not _UNREAD.search("".join(name))]
+    return bool(known.written) and not all(_is_like(known, name, stays=stays) for name in told)
+
+
+def _is_like(known: Called, name: tuple[str, str], *, stays: bool) -> bool:
+    if _letters(*name) in {_letters(*one) for one in known.written}:
+        return True
+    given, family = (_telling([part]) for part in name)
+    known_given = _telling(one for one, _family in known.written)
+    known_family = _telling(one for _given, one in known.written)
+    if not (known_given and known_family and given and family):
+        return bool((known_given | known_family) & (given | family))
+    is_turned = bool(given & known_family and family & known_given)
+    if is_turned or (given & known_given and stays):
+        return True
+    return bool(family & known_family and _initials(given) & _initials(known_given))
+
+
+def _letters(*parts: str) -> str:
+    return names.fold(" ".join(parts)).replace(" ", "")
+
+
+def _initials(words: Iterable[str]) -> set[str]:
+    return {word[0] for word in words}
 
 
 def is_like(known: tuple[str, str], other: tuple[str, str]) -> bool:
@@ -37,4 +87,4 @@ def is_like(known: tuple[str, str], other: tuple[str, str]) -> bool:
 
 def _telling(parts: Iterable[str]) -> set[str]:
     words = {word for part in parts for word in names.search_words(part).split()}
-    return {word for word in words if len(word) >= _SHORT} or words
+    return {word for word in words if len(word) >= _SHORT and word not in _PARTICLES} or words

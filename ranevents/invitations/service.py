@@ -34,6 +34,7 @@ from ranevents.invitations.states import InvitationState, InvitationStep, Substi
 from ranevents.people import service as people
 from ranevents.people.models import Person
 from ranevents.people.service import Particulars
+from ranevents.registrations import person_service
 from ranevents.registrations import queries as registrations
 from ranevents.registrations import service as registering
 from ranevents.registrations.models import Registration
@@ -99,8 +100,9 @@ class Proposed:
 
 
 def add_guest(event: Event, person: Person, origin: GuestOrigin) -> Guest:
-    """Put somebody on the event's guest list; who stands there already stays as they are."""
+    """Put somebody on the event's guest list; who stands there already stays as they are. Raises Refused."""
     db.session.flush()
+    person_service.lock(person)
     row = {"event_id": event.id, "person_id": person.id, "origin": origin, "added_at": clock.now()}
     db.session.execute(insert(Guest).on_conflict_do_nothing(index_elements=["event_id", "person_id"]), row)
     guest = queries.guest(event, person)
@@ -116,9 +118,9 @@ def draft(event: Event, person: Person, asked: Asked, *, by: Actor) -> Invitatio
 
     Raises AskedBefore, RegisteredBefore, NoSuchDate, NotAsking, and Refused for somebody who was erased.
     """
+    db.session.flush()
     places.lock([event.pool])
-    if person.erased_at:
-        raise Refused
+    person_service.lock(person)
     if event.state not in (EventState.DRAFT, EventState.PUBLISHED):
         raise NotAsking
     refusal.refuse_date(event, asked.answer_by)
@@ -214,15 +216,20 @@ def remind(invitation: Invitation, *, occasion: str, by: Actor) -> bool:
 
 
 def correct_address(invitation: Invitation, email: str, *, by: Actor) -> None:
-    """Write to the person at another address from now on; what was sent already is sent there again."""
-    refusal.lock(invitation)
+    """Write to the person at another address from now on, wherever they are known; links are made anew."""
+    refusal.lock_with_places(invitation)
     refusal.refuse_erased(invitation)
     if invitation.state not in REACHABLE:
         raise Refused
     if invitation.state is InvitationState.SENT:
         refusal.refuse_unpublished(invitation.event)
-    people.move(invitation.person, email)
-    _write_anew(invitation, by=by)
+    person, old_address = invitation.person, invitation.person.email
+    people.move(person, email)
+    if email == old_address:
+        _write_anew(invitation, by=by)
+    else:
+        person_service.follow(registrations.known_live(person), ["email"], old_address, by=by)
+        follow_address(queries.unanswered_of(person), by=by)
 
 
 def follow_address(invitations: Iterable[Invitation], *, by: Actor) -> None:
@@ -274,6 +281,7 @@ def accept(invitation: Invitation, answers: Answers, *, submission_id: str, by: 
         raise AnsweredBefore
     refusal.refuse_late(invitation)
     refusal.refuse_somebody_else(invitation, answers.particulars)
+    old_address = invitation.person.email
     registration = registering.register_invited(
         invitation.event,
         invitation.person,
@@ -287,6 +295,8 @@ def accept(invitation: Invitation, answers: Answers, *, submission_id: str, by: 
         invitation.registration, invitation.answered_at = registration, clock.now()
         take(invitation, InvitationStep.ACCEPT, by=by)
     _drop_proposal(invitation, by=by)
+    if invitation.person.email != old_address:
+        follow_address(queries.unanswered_of(invitation.person), by=by)
     return registration
 
 

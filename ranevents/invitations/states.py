@@ -74,6 +74,7 @@ def told(step: str) -> str:
 _BESIDE = {
     "draft": _l("Invitation prepared"),
     "remind": _l("Reminder sent"),
+    "hold_back": _l("Could not go out at its time"),
     "correct_address": _l("E-mail address corrected"),
     "bounce": _l("The mail came back"),
     "propose_substitute": _l("A substitute proposed"),

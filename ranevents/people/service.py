@@ -63,6 +63,15 @@ def move(person: Person, email: str) -> None:
     person.index_name()
 
 
+def hold(person: Person) -> None:
+    """Nobody else corrects, merges, erases or asks this person until the transaction ends; they are read afresh.
+
+    It comes after the places of events and before invitations: always in this order.
+    """
+    db.session.flush()
+    db.session.refresh(person, with_for_update={"of": Person})
+
+
 def note_returned_mail(message: Message, *, at: datetime, **_told: object) -> None:
     """A mail to somebody came back: note it with the person, unless the address has been changed meanwhile."""
     is_theirs = (Person.id == message.person_id, func.lower(Person.email) == message.to_address.lower())

@@ -9,6 +9,7 @@ them; who of the organisers did what, when.
 from ranevents.core import audit, clock, limits, places, tokens
 from ranevents.core.audit import SYSTEM, Actor
 from ranevents.core.db import db
+from ranevents.core.errors import Refused
 from ranevents.core.states import take
 from ranevents.events.models import Event
 from ranevents.invitations import letter_service as letters
@@ -33,6 +34,7 @@ def erase(registration: Registration, *, by: Actor) -> None:
     A live registration is cancelled first, unless the event is over: the place goes to the next who waits.
     """
     lock(registration)
+    people.hold(registration.person)
     if registration.erased_at:
         return
     if registration.state.is_live and clock.now() < registration.event.ends_at:
@@ -47,6 +49,7 @@ def erase(registration: Registration, *, by: Actor) -> None:
 def expire(registration: Registration) -> None:
     """Forget the person because the time is over; who has asked for it meanwhile is told."""
     lock(registration)
+    people.hold(registration.person)
     if any(one.is_open for one in queries.erasures_of(registration)):
         erase(registration, by=SYSTEM)
     elif not registration.erased_at:
@@ -54,20 +57,22 @@ def expire(registration: Registration) -> None:
         _forget(registration, by=SYSTEM)
 
 
-def erase_guest(person: Person, *, by: Actor) -> None:
-    """Forget somebody whom organisers know without their ever having registered: at every event, and at once.
+def erase_guest(event: Event, person: Person, *, by: Actor) -> None:
+    """Forget at once a guest of an event who never registered there; Refused for one who has meanwhile.
 
-    Where a registration is kept, that event still knows the person, and answers for it.
+    A link of the event asks for it, and so decides for no other: an event that knows the person still answers for it.
     """
-    events = queries.only_asked_by(person)
-    places.lock([event.pool for event in events])
-    for event in events:
-        _forget_guest(event, person, by=by)
+    places.lock([event.pool])
+    people.hold(person)
+    if queries.is_registered(event, person):
+        raise Refused
+    _forget_guest(event, person, by=by)
     _forget_person(person)
 
 
 def expire_guest(event: Event, person: Person) -> None:
     """Forget a guest because the time is over, if no registration of theirs is kept; the event is locked."""
+    people.hold(person)
     if not queries.is_registered(event, person):
         _forget_guest(event, person, by=SYSTEM)
         _forget_person(person)
@@ -80,6 +85,7 @@ def _forget_guest(event: Event, person: Person, *, by: Actor) -> None:
 
 
 def _forget_person(person: Person) -> None:
+    """Whoever comes here holds the person: nobody asks them anywhere in the meantime."""
     db.session.flush()
     if not guests.is_known(person):
         people.erase(person)

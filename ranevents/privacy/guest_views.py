@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from ranevents.core import audit
-from ranevents.core.forms import page
+from ranevents.core.forms import page, refusals_on
 from ranevents.core.room import Need, Room
 from ranevents.invitations.link_views import mine
 from ranevents.mailing import service as post_office
@@ -53,7 +53,10 @@ def erasure(token: str) -> Answer:
         flash(_("You are registered: please ask behind the personal link of your registration."), "warning")
         return redirect(url_for(".show", token=token), 303)
     if form.validate_on_submit():
-        erasure_service.erase_guest(invitation.person, by=audit.PERSON)
-        flash(_("Done: you are taken off, and what we held about you is erased. We send no mail about it."), "success")
-        return redirect(url_for("events.page", event=event.slug), 303)
+        with refusals_on(form):
+            erasure_service.erase_guest(event, invitation.person, by=audit.PERSON)
+            flash(
+                _("Done: you are taken off, and what this event held about you is erased. No mail follows."), "success"
+            )
+            return redirect(url_for("events.page", event=event.slug), 303)
     return page("privacy/guest_erase.html", form, token=token, event=event)

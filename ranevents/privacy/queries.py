@@ -101,13 +101,6 @@ def is_registered(event: Event, person: Person) -> bool:
     return db.session.scalar(select(Registration.id).where(*mine).limit(1)) is not None
 
 
-def only_asked_by(person: Person) -> list[Event]:
-    """The events that know the person as a guest, though no registration is kept there; in the order of their ids."""
-    asked = _only_asked().subquery()
-    ids = select(asked.c.event_id).where(asked.c.person_id == person.id)
-    return list(db.session.scalars(select(Event).where(Event.id.in_(ids)).order_by(Event.id)))
-
-
 def _only_asked() -> CompoundSelect[int, int]:
     """Who stands on which guest list or was invited, and has no registration there that is kept."""
     pairs = []

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 
-from ranevents.core import audit, clock
+from ranevents.core import audit, clock, consequences
 from ranevents.core.audit import Actor
-from ranevents.core.db import db
 from ranevents.core.errors import Refused
 from ranevents.people import service as people
 from ranevents.people.models import Person
 from ranevents.people.service import Particulars
 from ranevents.registrations import mails, queries
 from ranevents.registrations.models import Registration
+from ranevents.registrations.states import Happening
 
 
 def lock(*persons: Person) -> None:
@@ -19,7 +19,7 @@ def lock(*persons: Person) -> None:
     Raises Refused for somebody who is gone: erased, or merged into somebody else.
     """
     for person in sorted(persons, key=lambda one: one.id):
-        db.session.refresh(person, with_for_update={"of": Person})
+        people.hold(person)
         if person.erased_at:
             raise Refused
 
@@ -43,6 +43,20 @@ def follow(registrations: Iterable[Registration], changed: list[str], old_addres
         audit.record(registration, "change", by=by, fields=", ".join(changed))
         if "email" in changed:
             renew_link(registration, old_address)
+
+
+def hold(registration: Registration, typed: Particulars, *, by: Actor) -> None:
+    """Lock the person of a registration that is about to be corrected; other rooms may refuse what was typed."""
+    lock(registration.person)
+    consequences.follow(Happening.CORRECTING, registration, typed=typed, by=by)
+
+
+def readdress(registration: Registration, old_address: str, *, by: Actor) -> None:
+    """The person of a registration has another address: every link of theirs is made anew, of whatever event."""
+    renew_link(registration, old_address)
+    person = registration.person
+    follow(queries.known_live(person, but=registration), ["email"], old_address, by=by)
+    consequences.follow(Happening.READDRESSED, person, by=by)
 
 
 def renew_link(registration: Registration, old_address: str) -> None:

@@ -128,6 +128,7 @@ def register_invited(
     answer_service.store_first(registration, answers.replies)
     if "email" in changed:
         mails.address_changed(registration, old_address)
+        person_service.follow(queries.known_live(person, but=registration), ["email"], old_address, by=by)
     return registration
 
 
@@ -292,6 +293,7 @@ def change(registration: Registration, answers: Answers, *, by: Actor) -> list[s
     if not registration.state.is_live:
         raise Refused
     _refuse_after(registration.event)
+    person_service.hold(registration, answers.particulars, by=by)
     old_address = registration.person.email
     changed = people.correct(registration.person, answers.particulars)
     changed += _set_answers(registration, answers)
@@ -301,9 +303,7 @@ def change(registration: Registration, answers: Answers, *, by: Actor) -> list[s
     if changed:
         audit.record(registration, "change", by=by, fields=", ".join(changed))
     if "email" in changed:
-        person_service.renew_link(registration, old_address)
-        others = queries.known_live(registration.person, but=registration)
-        person_service.follow(others, ["email"], old_address, by=by)
+        person_service.readdress(registration, old_address, by=by)
     return changed
 
 

@@ -50,6 +50,13 @@ HOLDING = frozenset({RegistrationState.CONFIRMED, RegistrationState.OFFERED})
 LIVE = HOLDING | {RegistrationState.PENDING, RegistrationState.WAITLISTED}
 
 
+class Happening(StrEnum):
+    """What other rooms may have to act upon."""
+
+    CORRECTING = "registration about to be corrected"
+    READDRESSED = "person has another address"
+
+
 class RegistrationStep(StrEnum):
     """What may happen to a registration."""
 

@@ -14,6 +14,7 @@ from ranevents.core import audit
 from ranevents.core.db import Base, db
 from ranevents.core.states import Life
 from ranevents.events.details import EventDetails
+from ranevents.invitations.states import told
 from ranevents.people.service import Particulars
 from ranevents.questions.details import QuestionDetails, SectionDetails
 from ranevents.registrations.service import Answers
@@ -66,6 +67,12 @@ def test_every_step_that_any_room_writes_has_words_and_no_words_are_left_over() 
     assert ("events", "edit") in recorded()
     assert ("registrations", "park") in lived()
     assert set(trail.WORDS) == recorded() | lived()
+
+
+def test_every_step_of_an_invitation_has_words_for_whom_it_concerns() -> None:
+    steps = {step for table, step in trail.WORDS if table == "invitations"}
+
+    assert [step for step in steps if not told(step)] == []
 
 
 def test_every_field_that_an_entry_may_name_has_words_and_no_words_are_left_over() -> None:

@@ -15,10 +15,11 @@ from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.events import service as events
 from ranevents.events.models import Capacity, Event
-from ranevents.invitations import service
+from ranevents.invitations import reminder_service, service
 from ranevents.invitations.models import Invitation, Substitute
 from ranevents.invitations.states import InvitationState, SubstituteState
 from ranevents.registrations import service as registering
+from ranevents.registrations.models import Registration
 from ranevents.registrations.states import RegistrationState
 from tests.builders import a_person, a_question, a_registration, an_event, an_invitation
 from tests.client import Client
@@ -101,12 +102,72 @@ def test_a_forwarded_invitation_cannot_register_someone_else(client: Client, eve
     assert read(maria).state is InvitationState.SENT
 
 
-def test_a_new_family_name_and_address_are_the_same_person(client: Client, event: Event, maria: Invitation) -> None:
-    accept(client, path_of(maria), family_name="Колева", latin_family_name="Koleva", email="koleva@example.org")
+@pytest.mark.parametrize(
+    "given", [{"family_name": "Колева", "latin_family_name": "Koleva"}, {"email": "petrova@example.org"}]
+)
+def test_a_new_family_name_or_a_new_address_are_the_same_person(
+    client: Client, event: Event, maria: Invitation, given: dict[str, str]
+) -> None:
+    accept(client, path_of(maria), **given)
 
     [registration] = registrations(event)
     assert registration.person_id == maria.person_id
-    assert mails(event) == [("koleva@example.org", "confirmation"), ("maria@example.org", "address_changed")]
+
+
+def test_a_forwarded_invitation_registers_nobody_else_in_two_steps(
+    client: Client, event: Event, maria: Invitation
+) -> None:
+    accept(client, path_of(maria), email="ivan@example.org")
+    [registration] = registrations(event)
+    path = f"/r/{registration.link.sign()}/change"
+
+    other = {**OTHER, "latin_given_name": "Ivan", "latin_family_name": "Kolev"}
+    page = client.submit(client.get(path), **other)
+
+    assert page.status == 422
+    assert "This place is for Мария Петрова, who was invited." in page.text
+    assert "secretariat@example.org" in page.text
+    assert 'value="Kolev"' in page.html
+    assert registrations(event)[0].person.full_name == "Мария Петрова"
+
+
+def readdress_by_accepting(client: Client, invitation: Invitation, _registration: Registration) -> None:
+    accept(client, path_of(invitation), email="new@example.org")
+
+
+def readdress_by_changing(client: Client, _invitation: Invitation, registration: Registration) -> None:
+    client.submit(client.get(f"/r/{registration.link.sign()}/change"), email="new@example.org")
+
+
+def readdress_by_organisers(_client: Client, invitation: Invitation, _registration: Registration) -> None:
+    service.correct_address(invitation, "new@example.org", by=SYSTEM)
+    db.session.commit()
+
+
+@pytest.mark.parametrize("readdress", [readdress_by_accepting, readdress_by_changing, readdress_by_organisers])
+def test_a_new_address_makes_every_link_anew_whichever_way_it_came(
+    client: Client, event: Event, maria: Invitation, readdress: Callable[[Client, Invitation, Registration], None]
+) -> None:
+    elsewhere = a_registration(an_event(), maria.person)
+    asked = an_invitation(an_event(), maria.person)
+    db.session.commit()
+
+    readdress(client, maria, elsewhere)
+
+    read(maria)
+    assert (elsewhere.person.email, elsewhere.link_version, asked.link_version) == ("new@example.org", 2, 2)
+    assert mails(elsewhere.event) == [("maria@example.org", "address_changed"), ("new@example.org", "link")]
+    assert mails(asked.event) == [("new@example.org", "invitation")]
+
+
+def test_what_was_held_back_is_told_with_the_rest(client: Client, event: Event, maria: Invitation) -> None:
+    reminder_service.hold_back(maria)
+    db.session.commit()
+
+    page = client.get(path_of(maria) + "/data")
+
+    assert page.status == 200
+    assert "Could not go out at its time" in page.text
 
 
 def test_nothing_typed_is_lost_on_an_error(client: Client, event: Event, maria: Invitation) -> None:

@@ -81,7 +81,6 @@ def test_whoever_registered_finds_the_invitation_among_the_rest(client: Client, 
 
 def test_being_taken_off_erases_at_once_and_closes_the_link(client: Client, event: Event) -> None:
     invitation = invited(event, note="It was good to meet you.")
-    other_event = a_guest(an_event(), invitation.person)
     path, reference = path_of(invitation), invitation.reference
     db.session.commit()
 
@@ -94,7 +93,22 @@ def test_being_taken_off_erases_at_once_and_closes_the_link(client: Client, even
     assert invitation.reference != reference
     assert [(one.to_address, one.text) for one in db.session.scalars(select(Message))] == [("", "")]
     assert client.get(path).status == 404
-    assert other_event is not None
+
+
+def test_the_link_of_one_event_takes_nobody_off_another(client: Client, event: Event) -> None:
+    invitation = invited(event)
+    guest = a_guest(an_event(), invitation.person)
+    elsewhere = an_invitation(guest.event, invitation.person)
+    db.session.commit()
+
+    asked = client.get(path_of(invitation) + "/data/erasure")
+    client.submit(asked)
+
+    assert "Other events keep what they hold" in asked.text
+    assert persons() == ["maria@example.org"]
+    assert db.session.scalars(select(Guest)).all() == [guest]
+    assert elsewhere.erased_at is None
+    assert invitation.erased_at is not None
 
 
 def test_whoever_is_registered_elsewhere_stays_known_there_alone(client: Client, app: Flask, event: Event) -> None:
