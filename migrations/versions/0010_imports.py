@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("counts", postgresql.JSONB(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("mapped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_stale", sa.Boolean(), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["event_id"], ["events.id"], name=op.f("fk_import_batches_event_id"), ondelete="CASCADE"
@@ -88,7 +89,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_rows")),
     )
     op.create_index("ix_import_rows_address", "import_rows", ["batch_id", "email_key"], unique=False)
-    op.create_index("ix_import_rows_batch", "import_rows", ["batch_id", "number"], unique=False)
+    op.create_index("ix_import_rows_batch", "import_rows", ["batch_id", "number"], unique=True)
     op.create_index("ix_import_rows_name", "import_rows", ["batch_id", "sort_key"], unique=False)
     op.create_index(op.f("ix_import_rows_person_id"), "import_rows", ["person_id"], unique=False)
 

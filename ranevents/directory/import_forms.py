@@ -27,6 +27,7 @@ _CHARSETS = {
     "cp1250": _l("Central European (Windows-1250)"),
     "cp1253": _l("Greek (Windows-1253)"),
 }
+_NAMES = (Field.GIVEN_NAME, Field.FAMILY_NAME, Field.FULL_NAME)
 _NEEDS_ONE = _l("Please say which column holds it.")
 _NEEDS_COLUMN_OR_VALUE = _l("Please say which column holds it, or choose one value for all rows.")
 
@@ -92,6 +93,9 @@ class ColumnsForm(Form):
         self.fixed_sector.choices = [nothing, *_sectors()]
         self.fixed_side.choices = [nothing, *_sides()]
         self.fixed_language.choices = [nothing, *_languages()]
+        self.email.flags.required = True
+        for name in (*_NAMES, *FIXED, *(f"fixed_{one}" for one in FIXED)):
+            self[name].flags.must_be_answered = True  # by this field or by its neighbour, as the page says
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether all that a person needs is said by a column, or by one value for all."""

@@ -44,6 +44,8 @@ class ImportBatch(Model):
     created_at: Mapped[Instant]
     mapped_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When the columns were said, and the rows read as persons."""
+    is_stale: Mapped[bool] = mapped_column(Boolean)
+    """Whether rows have changed since doubles were looked for."""
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     event: Mapped[Event] = relationship(lazy="joined")
@@ -69,7 +71,7 @@ class ImportRow(Model):
 
     __tablename__ = "import_rows"
     __table_args__ = (
-        Index("ix_import_rows_batch", "batch_id", "number"),
+        Index("ix_import_rows_batch", "batch_id", "number", unique=True),
         Index("ix_import_rows_address", "batch_id", "email_key"),
         Index("ix_import_rows_name", "batch_id", "sort_key"),
     )

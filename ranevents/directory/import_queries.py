@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.orm import lazyload
 
 from ranevents.accounts.models import Membership, Role
@@ -15,6 +15,7 @@ from ranevents.core.paging import Page, page_of
 from ranevents.directory.import_models import ImportBatch, ImportRow
 from ranevents.directory.import_rules import Choice
 from ranevents.events.models import Event
+from ranevents.people.models import Person
 
 ROWS_AT_ONCE = 500
 
@@ -140,6 +141,14 @@ def figures(batch: ImportBatch) -> dict[Show, int]:
 def number_of_rows(batch: ImportBatch) -> int:
     """How many rows the list has."""
     return db.session.scalar(select(func.count()).where(ImportRow.batch_id == batch.id)) or 0
+
+
+def tells_of(person: Person, addresses: Collection[str]) -> ColumnElement[bool]:
+    """Rows of somebody: known to be the person, or with one of these addresses, as it was read or in any cell."""
+    keys = [func.lower(address) for address in addresses if address]
+    cell = func.jsonb_array_elements_text(ImportRow.cells).column_valued("cell")
+    in_cells = select(literal(1)).select_from(cell).where(func.lower(func.btrim(cell)).in_(keys)).exists()
+    return or_(ImportRow.person_id == person.id, ImportRow.email_key.in_(keys), in_cells)
 
 
 def in_batches(batch: ImportBatch, *which: ColumnElement[bool]) -> Iterator[Sequence[ImportRow]]:

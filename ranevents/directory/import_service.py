@@ -5,15 +5,15 @@ Nothing reaches persons or guests before `confirm`, which takes all good rows in
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 
-from ranevents.core import audit, clock, names, sheets, tokens
+from ranevents.core import audit, clock, errors, names, sheets, tokens
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import DomainError
@@ -76,6 +76,7 @@ def _bring(event: Event, content: bytes, *, name: str, user_id: int | None, char
         columns={},
         fixed={},
         counts={},
+        is_stale=False,
         created_at=clock.now(),
     )
     db.session.add(batch)
@@ -86,7 +87,10 @@ def _bring(event: Event, content: bytes, *, name: str, user_id: int | None, char
 
 
 def stage(batch: ImportBatch, content: bytes, *, sheet: str, progress: Progress = _nothing) -> None:
-    """Keep the rows of a sheet as they came, from below its headings; the file itself is let go."""
+    """Keep the rows of a sheet as they came, from below its headings; the file itself is let go. Done once."""
+    _lock(batch)
+    if batch.content is None:
+        return
     table = sheets.read(content, sheet=sheet, charset=batch.charset)
     beginning = list(islice(table.rows, _ROWS_TO_TELL_BY))
     at = heading_rules.heading_row(beginning)
@@ -102,6 +106,15 @@ def stage(batch: ImportBatch, content: bytes, *, sheet: str, progress: Progress 
         batch.surprises["above"] = at
     _propose_columns(batch)
     db.session.flush()
+
+
+def _lock(batch: ImportBatch) -> None:
+    """Nobody else changes the list until the transaction ends; it is read afresh. Raises NotFound if it is gone."""
+    db.session.flush()
+    asked = select(ImportBatch.id).where(ImportBatch.id == batch.id).with_for_update()
+    if db.session.scalar(asked) is None:
+        raise errors.NotFound
+    db.session.refresh(batch)
 
 
 def _plain(text: str) -> str:
@@ -134,6 +147,9 @@ def say_columns(
     batch: ImportBatch, columns: Mapping[Field, int], fixed: Mapping[Field, str], *, progress: Progress = _nothing
 ) -> None:
     """Say which column holds what, and which values hold where the file is silent; every row is read accordingly."""
+    _lock(batch)
+    if batch.finished_at is not None:
+        return
     batch.columns = {str(one): column for one, column in columns.items()}
     batch.fixed = {str(one): value for one, value in fixed.items() if value}
     batch.mapped_at = clock.now()
@@ -186,20 +202,41 @@ def said(batch: ImportBatch, cells: Sequence[str]) -> dict[Field, str]:
 
 def look_for_doubles(batch: ImportBatch) -> None:
     """Find who may be known, or stand in the list twice."""
+    batch.is_stale = False
+    db.session.flush()
     alike_service.find(batch, import_queries.events_edited_by(batch.user_id, batch.event_id))
 
 
+def look_again(batch: ImportBatch) -> None:
+    """Look for doubles if rows have changed since it was done last."""
+    if batch.is_stale:
+        look_for_doubles(batch)
+
+
 def correct_row(batch: ImportBatch, row: ImportRow, texts: Mapping[Field, str]) -> Cleaned:
-    """Read a row anew from what somebody typed; it is kept only when all of it fits. What is wrong is told."""
+    """Read a row anew from what somebody typed; it is kept only when all of it fits. What is wrong is told.
+
+    Doubles are looked for when no row is wrong any more, or when somebody looks at the rows before that. Raises
+    NotFound once the list is confirmed.
+    """
+    _lock(batch)
+    if batch.finished_at is not None:
+        raise errors.NotFound
     cleaned = import_rules.clean(texts, import_words.vocabulary(), {})
     if not cleaned.problems:
         db.session.connection().execute(_READ, [{"row": row.id, **_as_read(cleaned)}])
-        look_for_doubles(batch)
+        batch.is_stale = True
+        db.session.flush()
+        db.session.expire(row)
+        if import_queries.next_wrong(batch, row.number) is None:
+            look_for_doubles(batch)
     return cleaned
 
 
 def decide(batch: ImportBatch, choices: Mapping[int, Choice]) -> int:
     """Say what becomes of rows, by their id; how many are decided otherwise than before."""
+    _lock(batch)
+    look_again(batch)
     changed = 0
     for row in import_queries.rows(batch, choices):
         choice = choices[row.id]
@@ -221,6 +258,26 @@ def forget(id: int) -> None:
     db.session.execute(delete(ImportBatch).where(ImportBatch.id == id, ImportBatch.finished_at.is_(None)))
 
 
+def forget_person(person: Person, addresses: Collection[str], *, event: Event | None = None) -> None:
+    """Take somebody who is erased out of the lists that wait: for the event, or for all.
+
+    They are found by who they are known to be, and by address, also in cells that nobody has read yet.
+    """
+    waiting = select(ImportBatch.id).where(ImportBatch.finished_at.is_(None))
+    if event is not None:
+        waiting = waiting.where(ImportBatch.event_id == event.id)
+    theirs = and_(_rows.c.batch_id.in_(waiting), import_queries.tells_of(person, addresses))
+    lists = sorted(db.session.scalars(select(_rows.c.batch_id).where(theirs).distinct()))
+    if not lists:
+        return
+    # As a confirmation does: the list first, then its rows. Those of whom they seemed doubles are looked at anew.
+    db.session.scalars(
+        select(ImportBatch.id).where(ImportBatch.id.in_(lists)).order_by(ImportBatch.id).with_for_update()
+    )
+    db.session.execute(update(ImportBatch).where(ImportBatch.id.in_(lists)).values(is_stale=True))
+    db.session.execute(delete(_rows).where(theirs))
+
+
 def confirm(batch: ImportBatch, *, by: Actor, progress: Progress = _nothing) -> dict[str, int]:
     """Take every good row that is not left out: all of them, or none. How many were new, known, changed, left.
 
@@ -228,7 +285,7 @@ def confirm(batch: ImportBatch, *, by: Actor, progress: Progress = _nothing) -> 
     """
     # One list after the other: each finds those whom the one before has brought.
     db.session.execute(select(Event.id).where(Event.id == batch.event_id).with_for_update(key_share=True))
-    db.session.refresh(batch, with_for_update={"of": ImportBatch})
+    _lock(batch)
     if batch.finished_at is not None:
         return batch.counts
     look_for_doubles(batch)
@@ -242,9 +299,8 @@ def confirm(batch: ImportBatch, *, by: Actor, progress: Progress = _nothing) -> 
     counts["wrong"] = figures[import_queries.Show.WRONG]
     counts["left_out"] = figures[import_queries.Show.LEFT_OUT] + counts.pop("gone", 0)
     _finish(batch, counts)
-    audit.record(
-        batch.event, "import_people", by=by, new=counts["new"], known=counts["known"], changed=counts["changed"]
-    )
+    event = batch.event
+    audit.record(event, "import_people", by=by, new=counts["new"], known=counts["known"], changed=counts["changed"])
     return batch.counts
 
 

@@ -78,6 +78,7 @@ def show(event: Event, id: int) -> Answer:
         return render_template("directory/import_done.html", event=event, batch=batch)
     if batch.mapped_at is None:
         return _to(batch)
+    import_service.look_again(batch)
     figures = import_queries.figures(batch)
     return render_template(
         "directory/import_rows.html",

@@ -11,6 +11,7 @@ from ranevents.core.audit import SYSTEM, Actor
 from ranevents.core.db import db
 from ranevents.core.errors import Refused
 from ranevents.core.states import take
+from ranevents.directory import import_service as lists
 from ranevents.events.models import Event
 from ranevents.invitations import letter_service as letters
 from ranevents.invitations import queries as guests
@@ -88,11 +89,14 @@ def _forget_person(person: Person) -> None:
     """Whoever comes here holds the person: nobody asks them anywhere in the meantime."""
     db.session.flush()
     if not guests.is_known(person):
+        lists.forget_person(person, [person.email])
         people.erase(person)
 
 
 def _forget_mails(event: Event, person: Person) -> None:
-    for address in queries.addresses_of(event, person):
+    addresses = queries.addresses_of(event, person)
+    lists.forget_person(person, addresses, event=event)
+    for address in addresses:
         for what in COUNTED_BY_ADDRESS:
             limits.forget(address, what)
     post_office.forget_all_to(person.id, about_event_id=event.id)

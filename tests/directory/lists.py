@@ -25,6 +25,12 @@ JEAN = ["Jean", "Dupont", "jean@example.org", "Ville de Lyon", "Frankreich", "Lo
 WRONG = ["Ana", "Kovač", "ana.example.org", "", "Atlantis", "Health care", "Practice", "en"]
 
 
+GERMAN_HEADINGS = ["Vorname", "Nachname", "E-Mail-Adresse", "Behörde", "Land", "Bereich", "Perspektive", "Sprache"]
+"""For pages that are searched for English: what stands in a file is shown as it stands there."""
+GERMAN_MARIA = [*MARIA[:5], "Polizei und Strafverfolgung", "Praxis", "bg"]
+GERMAN_WRONG = [*WRONG[:5], "Gesundheitswesen", "Praxis", "de"]
+
+
 def csv_of(*rows: list[str], headings: list[str] | None = None, delimiter: str = ";", encoding: str = "utf-8") -> bytes:
     """A text file with these rows below the headings."""
     lines = [HEADINGS if headings is None else headings, *rows]
@@ -47,9 +53,9 @@ def saved(book: Workbook) -> bytes:
     return file.getvalue()
 
 
-def a_list(event: Event, user: User | None, *rows: list[str]) -> ImportBatch:
+def a_list(event: Event, user: User | None, *rows: list[str], headings: list[str] = HEADINGS) -> ImportBatch:
     """A list that the organiser has brought, its columns said: one row right, one wrong, one that stands in it twice."""
-    content = csv_of(*(rows or (MARIA, WRONG, MARIA)))
+    content = csv_of(*(rows or (MARIA, WRONG, MARIA)), headings=headings)
     batch = import_service.bring(event, content, name="guests.csv", user_id=user.id if user else None)
     import_service.say_columns(batch, batch.column_of, batch.fixed_values)
     return batch

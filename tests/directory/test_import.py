@@ -2,7 +2,9 @@
 
 import io
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -10,10 +12,13 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from ranevents.accounts.models import Role, User
-from ranevents.core.audit import AuditEntry
-from ranevents.core.db import db
+from ranevents.core.audit import SYSTEM, AuditEntry
+from ranevents.core.db import db, unit_of_work
+from ranevents.core.errors import DomainError, NotFound
+from ranevents.directory import import_service
 from ranevents.directory.import_jobs import forget_lists_over
 from ranevents.directory.import_models import ImportBatch, ImportRow
+from ranevents.directory.import_rules import Field
 from ranevents.events.models import Event
 from ranevents.invitations.models import Guest
 from ranevents.people import service as people
@@ -318,6 +323,15 @@ def test_a_column_that_is_needed_is_asked_for(event: Event, organiser: Client) -
     assert "Please say which column holds it, or choose one value for all rows." in page.text
 
 
+def test_only_what_may_be_missing_is_called_optional(event: Event, organiser: Client) -> None:
+    page = bring(organiser, event, csv_of(MARIA))
+
+    optional = re.findall(r"<label[^>]*>([^<]+?) <span class=.optional.>", page.html)
+    assert optional == [
+        "Given name in Latin letters", "Family name in Latin letters", "Form of address", "Organisation", "Position",
+    ]  # fmt: skip
+
+
 CODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1251"]
 
 
@@ -487,3 +501,105 @@ def test_a_page_of_rows_takes_as_many_statements_for_ten_as_for_a_thousand(
         asked.append(len(sent))
 
     assert asked[0] == asked[1] <= 12
+
+
+def at_the_same_time(app: Flask, deeds: Sequence[Callable[[ImportBatch], object]], id: int) -> list[str]:
+    """Do these with a list in transactions that all have read it before the first of them does anything."""
+    all_have_read = threading.Barrier(len(deeds))
+
+    def do(deed: Callable[[ImportBatch], object]) -> str:
+        with app.app_context():
+            try:
+                with unit_of_work():
+                    batch = db.session.get_one(ImportBatch, id)
+                    assert batch.content is not None or batch.headings
+                    all_have_read.wait(20)
+                    deed(batch)
+            except DomainError as refused:
+                return type(refused).__name__
+        return "done"
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(do, deeds))
+
+
+def test_a_double_click_on_choose_sheet_keeps_each_row_once(app: Flask, event: Event, editor: User) -> None:
+    book = Workbook()
+    book.active.append(HEADINGS)
+    for row in (MARIA, JEAN):
+        book.active.append(row)
+    book.create_sheet("Others")
+    content = saved(book)
+    batch = import_service.bring(event, content, name="guests.xlsx", user_id=editor.id)
+    id, sheet = batch.id, book.active.title
+    db.session.commit()
+
+    done = at_the_same_time(app, [lambda one: import_service.stage(one, content, sheet=sheet)] * 2, id)
+
+    db.session.rollback()
+    assert done == ["done", "done"]
+    assert sorted(db.session.scalars(select(ImportRow.number))) == [2, 3]
+
+
+def test_saying_columns_while_the_list_is_confirmed_is_done_before_or_not_at_all(
+    app: Flask, event: Event, editor: User
+) -> None:
+    id = a_list(event, editor, MARIA, JEAN).id
+    db.session.commit()
+
+    done = at_the_same_time(
+        app,
+        [
+            lambda one: import_service.confirm(one, by=SYSTEM),
+            lambda one: import_service.say_columns(one, one.column_of, one.fixed_values),
+            lambda one: import_service.confirm(one, by=SYSTEM),
+        ],
+        id,
+    )
+
+    db.session.rollback()
+    assert done == ["done"] * 3
+    assert sorted(names()) == ["Jean Dupont", "Мария Петрова"]
+
+
+def test_a_list_that_was_deleted_meanwhile_is_not_found(app: Flask, event: Event, editor: User) -> None:
+    batch = a_list(event, editor)
+    import_service.forget(batch.id)
+
+    with pytest.raises(NotFound):
+        import_service.confirm(batch, by=SYSTEM)
+
+
+def told_of_maria() -> dict[Field, str]:
+    row = db.session.scalars(select(ImportRow).where(ImportRow.number == 2)).one()
+    return {Field(name): value for name, value in row.details.items()}
+
+
+def test_correcting_rows_looks_for_doubles_once_when_the_last_is_right(event: Event, editor: User) -> None:
+    wrong = [[f"Ana {one}", "Kovač", "wrong", *MARIA[3:]] for one in range(2)]
+    batch = a_list(event, editor, MARIA, *wrong)
+    first, second = db.session.scalars(select(ImportRow).where(~ImportRow.is_good).order_by(ImportRow.number))
+    told = told_of_maria()
+
+    with count_statements() as sent:
+        import_service.correct_row(batch, first, told)
+    assert len([one for one in sent if one.startswith("UPDATE import_rows")]) == 1
+    assert (len(sent) <= 12, batch.is_stale, first.likeness) == (True, True, None), len(sent)
+    import_service.correct_row(batch, second, told)
+
+    assert (batch.is_stale, first.twin, second.twin) == (False, 2, 2)
+
+
+def test_the_rows_are_shown_with_doubles_that_a_correction_made(
+    app: Flask, event: Event, editor: User, organiser: Client
+) -> None:
+    batch = a_list(event, editor, MARIA, WRONG, [*WRONG[:1], "Other", *WRONG[2:]])
+    row = db.session.scalars(select(ImportRow).where(ImportRow.number == 3)).one()
+    told = told_of_maria()
+    import_service.correct_row(batch, row, told)
+    db.session.commit()
+
+    page = organiser.get(f"/organise/events/{event.slug}/guests/import/{batch.id}?show=alike")
+
+    assert "There are no such rows." not in page.text
+    assert "maria@example.org" in page.text

@@ -153,8 +153,9 @@ def _built_at(_moment: datetime) -> _Built:
         },
     }
     db.session.commit()
+    rows = (lists.GERMAN_MARIA, lists.GERMAN_WRONG, lists.GERMAN_MARIA)
     for party in (own, foreign):
-        party["list"] = lists.a_list(party["event"], administrator)
+        party["list"] = lists.a_list(party["event"], administrator, *rows, headings=lists.GERMAN_HEADINGS)
         party["row"] = db.session.scalars(select(ImportRow).where(ImportRow.batch_id == party["list"].id)).first()
     db.session.commit()
     keys = {part: {name: (type(one), one.id) for name, one in some.items()} for part, some in named.items()}
