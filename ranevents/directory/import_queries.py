@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import lazyload
 
 from ranevents.accounts.models import Membership, Role
@@ -147,7 +147,7 @@ def tells_of(person: Person, addresses: Collection[str]) -> ColumnElement[bool]:
     """Rows of somebody: known to be the person, or with one of these addresses, as it was read or in any cell."""
     keys = [func.lower(address) for address in addresses if address]
     cell = func.jsonb_array_elements_text(ImportRow.cells).column_valued("cell")
-    in_cells = select(literal(1)).select_from(cell).where(func.lower(func.btrim(cell)).in_(keys)).exists()
+    in_cells = select(cell).where(func.lower(func.btrim(cell)).in_(keys)).correlate(ImportRow).exists()
     return or_(ImportRow.person_id == person.id, ImportRow.email_key.in_(keys), in_cells)
 
 
