@@ -55,7 +55,8 @@ def merge(kept: Person, gone: Person, particulars: Particulars, *, keeps_spellin
     db.session.flush()
     for address, registered, invited in followers:
         _follow(address, registered, invited, particulars.email, by=by)
-    audit.record(kept, "merge", by=by, merged=gone.id, fields=", ".join(changed))
+    person = kept
+    audit.record(person, "merge", by=by, merged=gone.id, fields=", ".join(changed))
 
 
 def _lock(kept: Person, gone: Person) -> None:
