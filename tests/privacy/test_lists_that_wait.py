@@ -65,7 +65,7 @@ def test_a_guest_goes_from_the_lists_of_all_events(app: Flask, event: Event) -> 
     finished = a_list(event, a_user(), JEAN)
     import_service.confirm(finished, by=SYSTEM)
 
-    erasure_service.erase_guest(person, by=SYSTEM)
+    erasure_service.erase_guest(event, person, by=SYSTEM)
 
     assert [one for one in told() if one[0] in (read.id, elsewhere.id)] == [(read.id, 3), (elsewhere.id, 3)]
 
