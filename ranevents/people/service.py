@@ -66,10 +66,11 @@ def move(person: Person, email: str) -> None:
 def hold(person: Person) -> None:
     """Nobody else corrects, merges, erases or asks this person until the transaction ends; they are read afresh.
 
-    It comes after the places of events and before invitations: always in this order.
+    It comes after the places of events and before invitations: always in this order. Rows that only refer to the
+    person, such as mails, may still be written meanwhile: who writes them may hold an invitation.
     """
     db.session.flush()
-    db.session.refresh(person, with_for_update={"of": Person})
+    db.session.refresh(person, with_for_update={"of": Person, "key_share": True})
 
 
 def note_returned_mail(message: Message, *, at: datetime, **_told: object) -> None:
