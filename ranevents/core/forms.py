@@ -15,7 +15,7 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from wtforms import IntegerField, SelectField
 from wtforms.i18n import messages_path
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import Length, StopValidation, ValidationError
 from wtforms.widgets import html_params
 
 from ranevents.core import countries, languages
@@ -95,6 +95,11 @@ class WholeNumberField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(_("Please give a whole number, in digits.")) from error
+
+    def pre_validate(self, form: Any) -> None:
+        """Of what is no number, nothing more is said."""
+        if self.process_errors:
+            raise StopValidation
 
 
 def several_lines(text: str | None) -> str:

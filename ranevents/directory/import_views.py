@@ -132,8 +132,9 @@ def _corrected(batch: ImportBatch, number: int) -> Response:
 
 @importing.post("/<int:id>/confirm", needs=Need.EDITOR)
 def confirm(event: Event, id: int) -> Response:
-    """Take all good rows."""
+    """Take all good rows, as the choices on the page that was sent say, too."""
     batch = _batch(event, id)
+    import_service.decide(batch, choices_sent())
     import_service.confirm(batch, by=actor())
     return _to(batch)
 

@@ -41,8 +41,9 @@ def _instant(event: Event, field: LocalTimeField) -> datetime:
 
 
 def last_answer(event: Event, at: datetime) -> datetime:
-    """Until when people may answer, where nothing else is said: two weeks, never after the event begins."""
-    return min(at + USUAL_TIME, event.begins_at - timedelta(minutes=1))
+    """Until when people may answer, where nothing else is said: two weeks, the whole day, before the event begins."""
+    day = (at + USUAL_TIME).astimezone(event.zone)
+    return min(day.replace(hour=23, minute=59, second=0, microsecond=0), event.begins_at - timedelta(minutes=1))
 
 
 class _WithDate(Form):

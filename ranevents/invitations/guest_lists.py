@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from ranevents.core.filters import Pair, by_name
 from ranevents.invitations.models import GuestOrigin, Invitation
@@ -41,10 +42,10 @@ _STANDINGS = {
     Standing.DRAFT: _l("Not sent yet"),
     Standing.SILENT: _l("No answer yet"),
     Standing.BOUNCED: _l("Mail came back"),
-    Standing.ACCEPTED: _l("Accepted"),
-    Standing.DECLINED: _l("Declined"),
+    Standing.ACCEPTED: lazy_pgettext("invitation", "Accepted"),
+    Standing.DECLINED: lazy_pgettext("invitation", "Declined"),
     Standing.EXPIRED: _l("Date has passed"),
-    Standing.REVOKED: _l("Withdrawn"),
+    Standing.REVOKED: lazy_pgettext("invitation", "Withdrawn"),
 }
 
 

@@ -1,7 +1,6 @@
 """What this room writes. Each step of an invitation's life has its mail here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, Protocol
 
 from flask_babel import force_locale
@@ -53,7 +52,11 @@ def more_time(invitation: Invitation) -> None:
 def declined(invitation: Invitation, *, is_told: bool = True) -> None:
     """Thank you for the answer; not where another mail says more."""
     if is_told:
-        outbox.post(letter(invitation, "declined", f"declined:{invitation.link_version}", queue=MailQueue.PROMPT))
+        outbox.post(
+            letter(
+                invitation, "declined", f"declined:{invitation.link_version}", queue=MailQueue.PROMPT, with_link=False
+            )
+        )
 
 
 @LIFE.mail(InvitationStep.REVOKE)
@@ -121,18 +124,20 @@ def letter(
     with_link: bool = True,
     to: Author | None = None,
     is_last: bool = False,
+    language: str = "",
     **told: Any,
 ) -> Letter:
     """A mail to the person who was asked, or about them to somebody else."""
     event, person = invitation.event, invitation.person
     occasion = occasion or f"sent:{invitation.link_version}"
-    words = _words(invitation)
+    language = language or person.language
+    words = _words(invitation, language)
     return Letter(
         mail=f"invitations/{mail}",
         key=key or f"invitation:{invitation.id}:{occasion}",
         to_name=to.name if to else person.full_name,
         to_address=to.email if to else person.email,
-        language=person.language,
+        language=language,
         context={"event": event, "person": person, "invitation": invitation, **words, **told},
         links={"invitation": PersonalLink("/i/", invitation.link)} if with_link else {},
         values={
@@ -153,9 +158,9 @@ def letter(
     )
 
 
-def _words(invitation: Invitation) -> dict[str, str]:
+def _words(invitation: Invitation, language: str) -> dict[str, str]:
     event, person = invitation.event, invitation.person
-    with force_locale(person.language):
+    with force_locale(language):
         return {
             "addressed": f"{person.form_of_address} {person.full_name}".strip(),
             "event_days": times.days(event.first_on, event.last_on),
@@ -205,7 +210,7 @@ def _examples(mail: str, **told: Any) -> Callable[[Any, str, int], Sequence[Lett
 
     def letters(event: Event, language: str, most: int) -> list[Letter]:
         found = queries.examples(event, language, most) or [_nobody(event, language)]
-        return [replace(letter(one, mail, "example", **told), language=language) for one in found]
+        return [letter(one, mail, "example", language=language, **told) for one in found]
 
     return letters
 

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from ranevents.core.states import Life
 
@@ -31,10 +32,10 @@ class InvitationState(StrEnum):
 _LABELS = {
     InvitationState.DRAFT: _l("Not sent yet"),
     InvitationState.SENT: _l("No answer yet"),
-    InvitationState.ACCEPTED: _l("Accepted"),
-    InvitationState.DECLINED: _l("Declined"),
+    InvitationState.ACCEPTED: lazy_pgettext("invitation", "Accepted"),
+    InvitationState.DECLINED: lazy_pgettext("invitation", "Declined"),
     InvitationState.EXPIRED: _l("Date has passed"),
-    InvitationState.REVOKED: _l("Withdrawn"),
+    InvitationState.REVOKED: lazy_pgettext("invitation", "Withdrawn"),
 }
 
 

@@ -1,9 +1,7 @@
 """What is read of organisers' own texts."""
 
-from typing import Any
-
+from sqlalchemy import bindparam, select
 from sqlalchemy import event as events_of
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -25,11 +23,24 @@ def in_force(event_id: int, mail: str, language: str) -> OwnText | None:
 
     Read once in a transaction, however many mails it posts.
     """
-    known: dict[int, Any] = db.session.info.setdefault(_KNOWN, {})
-    if event_id not in known:
-        known[event_id] = newest(event_id)
-    own: OwnText | None = known[event_id].get((mail, language))
+    known: dict[tuple[int, str, str], OwnText | None] = db.session.info.setdefault(_KNOWN, {})
+    asked = (event_id, mail, language)
+    if asked not in known:
+        known[asked] = db.session.scalar(_NEWEST, {"event": event_id, "mail": mail, "language": language})
+    own = known[asked]
     return None if own is None or own.is_standard else own
+
+
+_NEWEST = (
+    select(OwnText)
+    .where(
+        OwnText.event_id == bindparam("event"),
+        OwnText.mail == bindparam("mail"),
+        OwnText.language == bindparam("language"),
+    )
+    .order_by(OwnText.version.desc())
+    .limit(1)
+)
 
 
 def versions(event_id: int, mail: str, language: str) -> list[OwnText]:

@@ -10,17 +10,16 @@ from flask_babel import lazy_gettext as _l
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from ranevents.core import tokens
+
 PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
+WRITTEN_TO_ONE = ("note", "reason")
 LONGEST = 10_000
 """So many characters a text may have."""
 
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "blockquote", "hr", "code", "pre"}
 _SCHEMES = {"http", "https", "mailto"}
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")
-
-# What stands for a placeholder's value while Markdown is read, so that nothing in the value is Markdown.
-_BEGIN, _END = "\ue000", "\ue001"
-_VALUE = re.compile(f"{_BEGIN}([0-9]+){_END}")
 
 
 @dataclass(frozen=True)
@@ -110,42 +109,46 @@ def unknown(text: str, allowed: Collection[str]) -> list[Unknown]:
 
 def has_placeholder_in_link(text: str) -> bool:
     """Whether a placeholder stands in the address of a link, where only fixed addresses may."""
-    html = _markdown.render(PLACEHOLDER.sub(f"{_BEGIN}0{_END}", _plain(text)))
-    return any(_BEGIN in address or "%EE%80%80" in address for address in re.findall(r'href="([^"]*)"', html))
+    mark = tokens.reference(20)
+    html = _markdown.render(PLACEHOLDER.sub(mark, text))
+    return any(mark in address for address in re.findall(r'href="([^"]*)"', html))
 
 
 def filled(subject: str, text: str, values: Mapping[str, str]) -> Own:
-    """The words for one recipient. Values are text, whatever stands in them; one that is missing is empty."""
+    """The words for one recipient. Values are text, whatever stands in them; one that is missing is empty.
+
+    What was written to this very person is never lost: a note or reason that the text leaves out stands at its end.
+    """
+    left_out = [name for name in WRITTEN_TO_ONE if values.get(name) and f"{{{name}}}" not in text]
+    text = "\n\n".join([text, *(f"{{{name}}}" for name in left_out)])
     return Own(
         subject=" ".join(PLACEHOLDER.sub(lambda one: values.get(one[1], ""), subject).split()),
         text=PLACEHOLDER.sub(lambda one: values.get(one[1], ""), text),
-        html=_html(_plain(text), values),
+        html=_html(text, values),
     )
 
 
 def _html(text: str, values: Mapping[str, str]) -> Markup:
+    # What stands for a value while Markdown is read, so that nothing in the value is Markdown. Made anew each time:
+    # nobody can type it.
+    mark = tokens.reference(20)
     told: list[str] = []
 
     def stand_in(one: re.Match[str]) -> str:
         told.append(values.get(one[1], ""))
-        return f"{_BEGIN}{len(told) - 1}{_END}"
+        return f"{mark}x{len(told) - 1}x"
 
-    tokens = _markdown.parse(PLACEHOLDER.sub(stand_in, text))
-    for token in tokens:
+    parsed = _markdown.parse(PLACEHOLDER.sub(stand_in, text))
+    for token in parsed:
         if token.tag in ("h1", "h4", "h5", "h6"):  # h1 is the event's own
             token.tag = "h2" if token.tag == "h1" else "h3"
     html = nh3.clean(
-        _markdown.renderer.render(tokens, _markdown.options, {}),
+        _markdown.renderer.render(parsed, _markdown.options, {}),
         tags=_TAGS,
         attributes={"a": {"href"}},
         url_schemes=_SCHEMES,
         link_rel=None,
     )
     lines = "<br>\n"
-    return Markup(  # noqa: S704 - cleaned above, and each value is escaped
-        _VALUE.sub(lambda one: str(escape(told[int(one[1])])).replace("\n", lines), html)
-    )
-
-
-def _plain(text: str) -> str:
-    return text.replace(_BEGIN, "").replace(_END, "")
+    filled_in = re.sub(f"{mark}x([0-9]+)x", lambda one: str(escape(told[int(one[1])])).replace("\n", lines), html)
+    return Markup(filled_in)  # noqa: S704 - cleaned above, and each value is escaped

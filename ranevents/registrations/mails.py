@@ -184,16 +184,18 @@ def _letter(
     *,
     calendar_method: Method | None = None,
     with_link: bool = True,
+    language: str = "",
     **told: Any,
 ) -> Letter:
     event, person = registration.event, registration.person
-    words = _words(registration)
+    language = language or person.language
+    words = _words(registration, language)
     return Letter(
         mail=f"registrations/{mail}",
         key=f"registration:{registration.id}:{occasion}",
         to_name=person.full_name,
         to_address=person.email,
-        language=person.language,
+        language=language,
         context={
             "event": event,
             "person": person,
@@ -219,9 +221,9 @@ def _letter(
     )
 
 
-def _words(registration: Registration) -> dict[str, str]:
+def _words(registration: Registration, language: str) -> dict[str, str]:
     event = registration.event
-    with force_locale(registration.person.language):
+    with force_locale(language):
         until = registration.offered_until
         return {
             "event_days": times.days(event.first_on, event.last_on),
@@ -246,7 +248,7 @@ def _examples(mail: str, **told: Any) -> Callable[[Any, str, int], Sequence[Lett
 
     def letters(event: Event, language: str, most: int) -> list[Letter]:
         found = queries.examples(event, language, most) or [_nobody(event, language)]
-        return [replace(_letter(one, mail, "example", **told), language=language) for one in found]
+        return [_letter(one, mail, "example", language=language, **told) for one in found]
 
     return letters
 

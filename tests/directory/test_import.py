@@ -52,7 +52,11 @@ def bring(client: Client, event: Event, content: bytes, name: str = "guests.csv"
 
 
 def press(client: Client, page: Page, action: str, **fields: str) -> Page:
-    """Send the form of the page whose address ends so ('' for the page's own)."""
+    """Send the form of the page whose address ends so ('' for the page's own), or press its button that leads there."""
+    button = re.search(rf'formaction="([^"]*{action})"', page.html) if action else None
+    if button:
+        rows = next(one for one in page.forms if "/choices" in one["action"] or one["action"] == button[1])
+        rows["action"] = button[1]
     at = next(
         number
         for number, form in enumerate(page.forms)
@@ -603,3 +607,10 @@ def test_the_rows_are_shown_with_doubles_that_a_correction_made(
 
     assert "There are no such rows." not in page.text
     assert "maria@example.org" in page.text
+def test_what_is_chosen_on_the_page_counts_when_it_is_confirmed(event: Event, organiser: Client) -> None:
+    page = checked(organiser, event, csv_of(MARIA, JEAN))
+    first = next(name for form in page.forms for name in form["fields"] if name.startswith("choice-"))
+
+    done = press(organiser, page, "/confirm", **{first: "leave_out"})
+
+    assert "1 person came onto the guest list." in done.text

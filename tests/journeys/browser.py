@@ -1,6 +1,7 @@
 """A real browser before the running application: where Chromium is, and what every page must stand up to."""
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -142,7 +143,7 @@ def _bring(page: Page, app: Flask, session: dict[str, Any]) -> None:
     page.context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
 
 
-def leave_by(page: Page, name: str, *, role: Literal["button", "link"] = "button") -> None:
+def leave_by(page: Page, name: str | re.Pattern[str], *, role: Literal["button", "link"] = "button") -> None:
     """Press the button of that name, or follow the link, and wait until the page it leads to is there.
 
     A press alone may return before. Then what is asked of the page at once, or done in the database, comes too early.

@@ -223,8 +223,17 @@ def test_many_mails_of_one_deed_ask_for_the_texts_once(app: Flask, editor: Clien
     assert sum("FROM own_texts" in statement for statement in counted) == 1
 
 
+def test_what_was_written_to_one_person_is_not_lost_where_the_text_leaves_it_out() -> None:
+    values = {"note": "See you!\nAna", "reason": ""}
+
+    assert text_rules.filled("Hi", "Come.", values).text == "Come.\n\nSee you!\nAna"
+    assert "See you!<br>" in text_rules.filled("Hi", "Come.", values).html
+    assert text_rules.filled("Hi", "{note} Come.", values).text == "See you!\nAna Come."
+
+
 @given(st.text(max_size=300), st.text(max_size=50))
-@example("{name}" * 3 + "\ue0000\ue001", "\ue0000\ue001")
+@example("{name}" * 3, "{name}")
+@example("&#xE000;5&#xE001; {name}", "x0x")
 def test_any_text_makes_clean_html(text: str, value: str) -> None:
     own = text_rules.filled(text, text, {"name": value})
 
