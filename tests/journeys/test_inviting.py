@@ -167,7 +167,7 @@ def test_four_hundred_are_imported_invited_reminded_and_some_come(
         expect(invited.locator("[name=email]")).not_to_have_value("")
         invited.get_by_label("I have read the privacy notice").check()
         leave_by(invited, "Accept and register")
-        expect(invited.get_by_role("heading", name=re.compile("Thank you"))).to_be_visible()
+        expect(invited.get_by_text("You have accepted, and you have a place.")).to_be_visible()
         invited.goto(link_in(invitations[1], "/i/"))
         leave_by(invited, "Decline the invitation", role="link")
         leave_by(invited, "Yes, decline")
