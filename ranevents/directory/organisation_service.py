@@ -25,6 +25,10 @@ def rename(person: Person, name: str, *, sight: Sight, seen_key: str, by: Actor)
     person_service.lock(*touched)
     with written_together():
         for one in touched:
-            people.belong_to(one, name)
-            audit.record(one, "change", by=by, fields="organisation")
+            _belong_to(one, name, by)
     return touched
+
+
+def _belong_to(person: Person, name: str, by: Actor) -> None:
+    people.belong_to(person, name)
+    audit.record(person, "change", by=by, fields="organisation")

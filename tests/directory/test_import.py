@@ -607,6 +607,8 @@ def test_the_rows_are_shown_with_doubles_that_a_correction_made(
 
     assert "There are no such rows." not in page.text
     assert "maria@example.org" in page.text
+
+
 def test_what_is_chosen_on_the_page_counts_when_it_is_confirmed(event: Event, organiser: Client) -> None:
     page = checked(organiser, event, csv_of(MARIA, JEAN))
     first = next(name for form in page.forms for name in form["fields"] if name.startswith("choice-"))
