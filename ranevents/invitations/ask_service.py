@@ -118,7 +118,8 @@ def _plan(event: Event, rows: Sequence[Row], asked: Asked, *, by: Actor) -> int:
     drafted = db.session.scalars(statement).all()
     with written_together():
         for id in drafted:
-            audit.record(_Drafted(id, event.id), "draft", by=by)
+            invitation = _Drafted(id, event.id)
+            audit.record(invitation, "draft", by=by)
     return len(drafted)
 
 

@@ -23,6 +23,7 @@ from tests.client import Client
 from tests.house.source import Source, sources
 
 TABLES = {mapper.class_.__name__.casefold(): mapper.class_ for mapper in Base.registry.mappers}
+TABLES["letter"] = TABLES["officialletter"]
 
 TOLD = (EventDetails, Particulars, Answers, QuestionDetails, SectionDetails)
 """What is said, field by field, about what the trail tells of."""

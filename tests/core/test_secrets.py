@@ -1,12 +1,17 @@
 """Special data at rest: nobody reads it from the table, and keys can be changed."""
 
+from io import BytesIO
+
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask
+from openpyxl import Workbook
 from sqlalchemy import func, select, text
 
 from ranevents.core import rotation, secrets
 from ranevents.core.db import db
+from ranevents.directory import import_service
+from ranevents.mailing.models import Attachment
 from ranevents.questions.models import QuestionKind
 from ranevents.registrations.models import Registration
 from tests import builders
@@ -77,6 +82,15 @@ ENCRYPTED = [
 ]
 
 
+def a_workbook() -> bytes:
+    """Two sheets: it is kept until one of them is chosen."""
+    book, content = Workbook(), BytesIO()
+    book.active.append(["Name", "E-mail"])
+    book.create_sheet("Others").append(["Name"])
+    book.save(content)
+    return content.getvalue()
+
+
 def test_a_rotation_reaches_every_column_that_is_encrypted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     registration = builders.a_registration(builders.an_event(), diet=DIET, access_needs="step-free")
     builders.an_answer(registration, builders.a_question(registration.event), "special", secret=True)
@@ -85,6 +99,10 @@ def test_a_rotation_reaches_every_column_that_is_encrypted(app: Flask, monkeypat
         builders.an_upload(passport)
     builders.an_erasure(registration)
     builders.an_app(builders.a_user())
+    builders.a_letter(registration.event, registration.person)
+    message = builders.a_message(registration.event, registration.person)
+    db.session.add(Attachment(message_id=message.id, name="letter.pdf", media_type="application/pdf", content=b"%PDF-"))
+    import_service.bring(registration.event, a_workbook(), name="two.xlsx", user_id=builders.a_user().id)
     db.session.commit()
     before = [db.session.scalars(select(column)).all() for _table, column in ENCRYPTED]
     new = Fernet.generate_key().decode()

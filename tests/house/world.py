@@ -239,7 +239,7 @@ def _party() -> dict[str, Any]:
     registration = builders.a_registration(event, state=RegistrationState.PENDING)
     owner = builders.a_user(Role.OWNER, event)
     place = builders.a_registration(event)
-    invitation = builders.an_invitation(event)
+    invitation = builders.an_invitation(event, allows_substitute=True)
     return {
         "event": event,
         "registration": registration,
@@ -253,7 +253,7 @@ def _party() -> dict[str, Any]:
         "guest": builders.a_guest(event),
         "letter": builders.a_letter(event, place.person),
         "rule": builders.a_reminder_rule(event),
-        "substitute": builders.a_substitute(invitation),
+        "substitute": builders.a_substitute(builders.an_invitation(event)),
     }
 
 

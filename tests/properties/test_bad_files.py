@@ -23,7 +23,12 @@ WITH_FILES = [
     for route in routes()
     if route.rule
     in (
-        *("/events/<event>/register", "/r/<token>/change"),
+        *(
+            "/events/<event>/register",
+            "/r/<token>/change",
+            "/i/<token>/register",
+            "/organise/events/<event>/guests/import",
+        ),
         *("/organise/events/<event>/registrations/<int:id>/change", "/organise/events/<event>/questions/preview"),
     )
 ]

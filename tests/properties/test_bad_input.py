@@ -27,16 +27,25 @@ NOTHING_TO_WRITE = {
     "/account/second-factor/app/remove",
     "/account/second-factor/passkeys/<int:id>/remove",
     "/account/second-factor/recovery-codes",
+    "/i/<token>/data/erasure",
+    "/organise/events/<event>/guests/earlier",
+    "/organise/events/<event>/guests/export",
+    "/organise/events/<event>/guests/import",
+    "/organise/events/<event>/guests/import/<int:id>/columns",
+    "/organise/events/<event>/guests/import/<int:id>/sheet",
+    "/organise/events/<event>/guests/remind",
+    "/organise/events/<event>/invitations/<int:id>/ask-again",
     "/organise/events/<event>/questions/<int:id>/take-out",
     "/organise/events/<event>/questions/copy",
     "/organise/events/<event>/registrations/<int:id>/erase",
     "/organise/events/<event>/registrations/export",
     "/organise/events/<event>/together/approve",
+    "/organise/people/<int:id>/merge/<int:other>",
     "/r/<token>/cancel",
     "/reset/<token>",
     "/welcome/<token>",
 }
-"""Forms of passwords, which are never shown again, of a button, and those for which something is chosen first."""
+"""Forms of passwords, which are never shown again, of a button, of choices, and those for which something is chosen first."""
 letters = st.characters(exclude_categories=["Cs"])
 """Everything that UTF-8 can say. (Asked for by the name of the codec, Hypothesis tries each character out first.)"""
 anything = st.one_of(
