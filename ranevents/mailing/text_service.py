@@ -29,12 +29,16 @@ def save(event: Any, mail: str, language: str, *, subject: str, text: str, seen:
 
     Raises ChangedMeanwhile where there is a newer one.
     """
-    return _add(event, mail, language, seen=seen, by=by, subject=subject, text=text)
+    own = _add(event, mail, language, seen=seen, by=by, subject=subject, text=text)
+    audit.record(own, "save", by=by, version=own.version, language=language)
+    return own
 
 
 def take_standard(event: Any, mail: str, language: str, *, seen: int, by: Actor) -> OwnText:
     """Let the standard text hold again. Raises ChangedMeanwhile."""
-    return _add(event, mail, language, seen=seen, by=by)
+    own = _add(event, mail, language, seen=seen, by=by)
+    audit.record(own, "take_standard", by=by, language=language)
+    return own
 
 
 def _add(event: Any, mail: str, language: str, *, seen: int, by: Actor, subject: str = "", text: str = "") -> OwnText:
@@ -55,5 +59,4 @@ def _add(event: Any, mail: str, language: str, *, seen: int, by: Actor, subject:
     )
     db.session.add(own)
     db.session.flush()
-    audit.record(own, "save" if text else "take_standard", by=by, version=own.version, language=language)
     return own

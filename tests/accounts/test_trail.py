@@ -23,7 +23,7 @@ from tests.client import Client
 from tests.house.source import Source, sources
 
 TABLES = {mapper.class_.__name__.casefold(): mapper.class_ for mapper in Base.registry.mappers}
-TABLES["letter"] = TABLES["officialletter"]
+TABLES |= {"letter": TABLES["officialletter"], "own": TABLES["owntext"]}
 
 TOLD = (EventDetails, Particulars, Answers, QuestionDetails, SectionDetails)
 """What is said, field by field, about what the trail tells of."""
@@ -51,7 +51,7 @@ def recorded() -> set[tuple[str, str]]:
             continue
         for call in source.nodes(ast.Call):
             if ast.unparse(call.func) == "audit.record":
-                table = TABLES[ast.unparse(call.args[0])]
+                table = TABLES[ast.unparse(call.args[0]).rpartition(".")[2]]
                 found.add((table, step_in(source, call.args[1])))
     return {(table.__tablename__, step) for table, step in found if belongs_to_an_event(table)}
 
