@@ -30,7 +30,8 @@ TOLD = (EventDetails, Particulars, Answers, QuestionDetails, SectionDetails)
 
 
 def belongs_to_an_event(table: type) -> bool:
-    return table.__tablename__ == "events" or hasattr(table, "event_id")
+    """Or to a person, whose page in the directory tells what was changed."""
+    return table.__tablename__ in ("events", "persons") or hasattr(table, "event_id")
 
 
 def step_in(source: Source, node: ast.expr) -> str:
