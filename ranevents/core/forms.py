@@ -98,7 +98,7 @@ class WholeNumberField(IntegerField):
 
     def pre_validate(self, form: Any) -> None:
         """Of what is no number, nothing more is said."""
-        if self.process_errors:
+        if self.process_errors and any(str(one).strip() for one in self.raw_data or ()):
             raise StopValidation
 
 

@@ -804,7 +804,7 @@ PAGES = [
     Look("invitations", "editor", INVITATIONS, state=guests),
     Look("invitations, as a reader sees them", "reader", INVITATIONS, state=guests),
     Look("adding a reminder", "editor", f"{INVITATIONS}/rules", state=guests),
-    Look("invitations, with errors", "editor", INVITATIONS, state=guests, act=send("Add a reminder", days_before="99")),
+    Look("adding a reminder, with errors", "editor", f"{INVITATIONS}/rules", state=guests, act=send("Add a reminder", days_before="99")),
     *(
         Look(f"one invitation, {name}", "editor", f"{INVITATIONS}/{{{name}.id}}", state=guests)
         for name in ("invitation", "draft", "bounced", "declined")
