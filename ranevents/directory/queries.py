@@ -8,13 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import get_locale
-from sqlalchemy import ColumnElement, CompoundSelect, Select, func, literal, select, true, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, select, true, union
 from sqlalchemy.orm import joinedload, lazyload
 
 from ranevents.accounts import queries as accounts
 from ranevents.accounts.models import User
-from ranevents.core import countries, names
+from ranevents.core import names
 from ranevents.core.db import db
 from ranevents.core.errors import NotFound
 from ranevents.core.paging import Page, page_of
@@ -24,7 +23,7 @@ from ranevents.events.models import Event, Series
 from ranevents.invitations.models import Guest, Invitation
 from ranevents.mailing.models import Message
 from ranevents.people import queries as people
-from ranevents.people.models import Person, Sector, Side
+from ranevents.people.models import Person
 from ranevents.registrations.models import Registration
 
 
@@ -190,22 +189,9 @@ def _order(asked: PeopleAsked) -> list[ColumnElement[Any]]:
     first: dict[Column, Callable[[], list[ColumnElement[Any]]]] = {
         Column.NAME: lambda: [],
         Column.ORGANISATION: lambda: [Person.organisation_key.collate("C")],
-        Column.COUNTRY: lambda: [_place_in([one.code for one in countries.all_countries(_language())], Person.country)],
-        Column.SECTOR: lambda: [_place_in(_in_order(Sector), Person.sector)],
-        Column.SIDE: lambda: [_place_in(_in_order(Side), Person.side)],
+        Column.COUNTRY: lambda: [people.country_order(Person.country)],
+        Column.SECTOR: lambda: [people.sector_order(Person.sector)],
+        Column.SIDE: lambda: [people.side_order(Person.side)],
     }
     order = [*first[asked.order](), name, Person.id.expression]
     return [one.desc() for one in order] if asked.is_descending else order
-
-
-def _place_in(order: Iterable[str], column: Any) -> ColumnElement[int]:
-    told = f",{','.join(order)},"
-    return func.strpos(told, literal(",").concat(column).concat(","))
-
-
-def _in_order(kinds: Iterable[Sector | Side]) -> list[str]:
-    return [kind.value for kind in sorted(kinds, key=lambda one: names.fold(one.label))]
-
-
-def _language() -> str:
-    return str(get_locale() or "en")

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased, lazyload
 
-from ranevents.core import countries, names
+from ranevents.core import countries
 from ranevents.core.db import db
 from ranevents.core.errors import NotFound
 from ranevents.core.paging import ROWS_A_PAGE, Page, page_of
@@ -19,12 +18,11 @@ from ranevents.events.models import Event
 from ranevents.invitations.guest_lists import Column, Counted, GuestsAsked, Line, Standing, counts
 from ranevents.invitations.models import Guest, Invitation, Substitute
 from ranevents.invitations.states import InvitationState, SubstituteState
+from ranevents.people import queries as people
 from ranevents.people.models import Person, Sector, Side
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import LIVE
 
-READ_IN_CYRILLIC = {"bg"}
-"""Languages whose readers expect names in Cyrillic in their own order."""
 ROWS_AT_ONCE = 1000
 
 
@@ -152,46 +150,22 @@ def _narrowed(query: Select[Any], last: _Last, asked: GuestsAsked) -> Select[Any
         if values:
             query = query.where(column.in_(values))
     if asked.search:
-        query = query.where(_found(asked.search))
+        query = query.where(people.found(asked.search))
     return query
 
 
-def _found(search: str) -> ColumnElement[bool]:
-    """Every word begins some word of the person's, in any spelling."""
-    query = names.search_query(search)
-    if query is None:
-        return literal(False)
-    simple: ColumnElement[str] = literal_column("'simple'")
-    words = func.to_tsvector(simple, Person.search_words)
-    return words.bool_op("@@")(func.to_tsquery(simple, query))
-
-
 def _order(last: _Last, asked: GuestsAsked) -> list[ColumnElement[Any]]:
-    name = Person.own_sort_key if _language() in READ_IN_CYRILLIC else Person.sort_key
     first: dict[Column, Callable[[], list[ColumnElement[Any]]]] = {
         Column.NAME: list,
         Column.ORGANISATION: lambda: [Person.organisation_key.expression],
-        Column.COUNTRY: lambda: [_place_in([one.code for one in countries.all_countries(_language())], Person.country)],
-        Column.SECTOR: lambda: [_place_in(_in_order(Sector), Person.sector)],
-        Column.SIDE: lambda: [_place_in(_in_order(Side), Person.side)],
-        Column.STANDING: lambda: [_place_in(list(Standing), last.standing)],
+        Column.COUNTRY: lambda: [people.country_order(Person.country)],
+        Column.SECTOR: lambda: [people.sector_order(Person.sector)],
+        Column.SIDE: lambda: [people.side_order(Person.side)],
+        Column.STANDING: lambda: [people.place_in(list(Standing), last.standing)],
         Column.ANSWER_BY: lambda: [func.coalesce(last.invitation.answer_by, literal_column("'infinity'"))],
     }
-    order = [*first[asked.order](), name.expression, Guest.id.expression]
+    order = [*first[asked.order](), people.name_order(), Guest.id.expression]
     return [one.desc() for one in order] if asked.is_descending else order
-
-
-def _place_in(order: Iterable[str], column: Any) -> ColumnElement[int]:
-    told = f",{','.join(order)},"
-    return func.strpos(told, literal(",").concat(column).concat(","))
-
-
-def _in_order(kinds: Iterable[Sector | Side]) -> list[str]:
-    return [kind.value for kind in sorted(kinds, key=lambda one: names.fold(one.label))]
-
-
-def _language() -> str:
-    return str(get_locale() or "en")
 
 
 @dataclass(frozen=True)
@@ -208,7 +182,7 @@ class Figures:
 def figures(event: Event) -> Figures:
     """The event's figures, in two statements."""
     counted = _counted(event)
-    named = {country.code: country.name for country in countries.all_countries(_language())}
+    named = {country.code: country.name for country in countries.all_countries()}
     present = {row[1] for row in counted}
     return Figures(
         in_all=Line("", _("In all"), counts(counted, lambda _row: True), {}),

@@ -1,12 +1,13 @@
 """What other rooms' lists of people have in common: how they are searched, and sorted by name."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import get_locale
-from sqlalchemy import ColumnElement, false, func, literal_column
+from sqlalchemy import ColumnElement, false, func, literal, literal_column
 
-from ranevents.core import names
-from ranevents.people.models import Person
+from ranevents.core import countries, names
+from ranevents.people.models import Person, Sector, Side
 
 READ_IN_CYRILLIC = {"bg"}
 """Languages whose readers expect names in Cyrillic in their own order."""
@@ -22,7 +23,36 @@ def found(search: str) -> ColumnElement[bool]:
     return words.bool_op("@@")(func.to_tsquery(simple, query))
 
 
+def reads_cyrillic() -> bool:
+    """Whether the reader expects names in Cyrillic in their own order."""
+    return str(get_locale() or "en") in READ_IN_CYRILLIC
+
+
 def name_order() -> ColumnElement[Any]:
     """What lists of people are sorted by: the name, in the reader's alphabet."""
-    key = Person.own_sort_key if str(get_locale() or "en") in READ_IN_CYRILLIC else Person.sort_key
-    return key.collate("C")
+    return (Person.own_sort_key if reads_cyrillic() else Person.sort_key).collate("C")
+
+
+def country_order(column: Any) -> ColumnElement[int]:
+    """Countries in the order of their names, as the reader's language has them."""
+    return place_in([country.code for country in countries.all_countries()], column)
+
+
+def sector_order(column: Any) -> ColumnElement[int]:
+    """Sectors in the order of their names."""
+    return place_in(_by_label(Sector), column)
+
+
+def side_order(column: Any) -> ColumnElement[int]:
+    """Sides in the order of their names."""
+    return place_in(_by_label(Side), column)
+
+
+def place_in(order: Iterable[str], column: Any) -> ColumnElement[int]:
+    """Where a code stands in an order: searching one text is many times quicker than walking an array."""
+    told = f",{','.join(order)},"
+    return func.strpos(told, literal(",").concat(column).concat(","))
+
+
+def _by_label(kinds: Iterable[Sector | Side]) -> list[str]:
+    return [kind.value for kind in sorted(kinds, key=lambda one: names.fold(one.label))]
