@@ -1,10 +1,11 @@
 """What all forms share: how typed text is cleaned, how a refusal is shown, how a form's page answers."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from babel.support import Translations
 from email_validator import EmailNotValidError, validate_email
@@ -13,9 +14,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
-from wtforms import IntegerField, SelectField
+from wtforms import HiddenField, IntegerField, SelectField
 from wtforms.i18n import messages_path
-from wtforms.validators import Length, StopValidation, ValidationError
+from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import html_params
 
 from ranevents.core import countries, languages
@@ -84,6 +85,32 @@ class CountryField(SelectField):
         """Refuse what is no country."""
         if self.data and self.data not in countries.CODES:
             raise ValidationError(self.invalid_choice_message or self.gettext("Not a valid choice."))
+
+
+_ID = re.compile(r"[1-9][0-9]{0,8}")
+
+
+class ChosenForm(Form):
+    """Whom a deed concerns: rows of a list, by their ids, as its page has shown them."""
+
+    MOST: ClassVar[int]
+    """How many a deed may concern at once."""
+
+    ids = HiddenField(validators=[InputRequired(_l("Nobody was chosen. Please go back to the list and choose."))])
+
+    @classmethod
+    def ids_in(cls, said: str) -> list[int]:
+        """The ids in a text, at most as many as may be chosen; anything else in it is left aside."""
+        return [int(one) for one in said.split(",") if _ID.fullmatch(one)][: cls.MOST]
+
+    @property
+    def chosen(self) -> list[int]:
+        """The ids of those rows."""
+        return self.ids_in(self.ids.data or "")
+
+    def concern(self, ids: list[int]) -> None:
+        """Keep in the form whom its page shows."""
+        self.ids.data = ",".join(str(id) for id in ids)
 
 
 class WholeNumberField(IntegerField):

@@ -5,9 +5,9 @@ Which room answers for which purpose is said by the one table in `ranevents/app.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from ranevents.core.tokens import Link
+from ranevents.core.tokens import Link, UnknownLink
 
 
 class Opens(Protocol):
@@ -15,6 +15,14 @@ class Opens(Protocol):
 
     def __call__(self, link: Link, *, at: datetime) -> bool:
         """Whether the link opens something at that moment."""
+
+
+class LinkOver(UnknownLink):
+    """A link that we gave out for this event once, and that no longer opens: a newer one exists, or it has expired."""
+
+    def __init__(self, event: Any) -> None:
+        super().__init__()
+        self.event = event
 
 
 _rooms: Mapping[str, Opens] = {}

@@ -19,7 +19,7 @@ from ranevents.invitations import ask_service, guest_forms, guest_queries, mails
 from ranevents.invitations import jobs as later
 from ranevents.invitations.ask_forms import AskForm, RemindForm
 from ranevents.invitations.ask_service import Parting
-from ranevents.invitations.guest_forms import GuestsForm, ids_in
+from ranevents.invitations.guest_forms import GuestsForm
 from ranevents.invitations.guest_lists import MOST_AT_ONCE, GuestsAsked
 from ranevents.invitations.guest_queries import Row
 from ranevents.invitations.models import Invitation
@@ -63,7 +63,7 @@ def _ids(event: Event, asked: GuestsAsked) -> tuple[list[int], int]:
     if which == "page":
         ids = guest_queries.ids_of_page(event, asked, asked_page(request.args.get("page")))
     else:
-        ids = ids_in(",".join(request.args.getlist("id")))
+        ids = GuestsForm.ids_in(",".join(request.args.getlist("id")))
     return ids, len(ids)
 
 

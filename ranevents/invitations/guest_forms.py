@@ -1,6 +1,5 @@
 """What is sent in about an event's guest list."""
 
-import re
 from typing import ClassVar
 
 from flask_babel import gettext as _
@@ -11,7 +10,7 @@ from wtforms.validators import InputRequired
 
 from ranevents.core import countries, languages, tokens
 from ranevents.core.filters import LONGEST_SEARCH, Pair, each, known
-from ranevents.core.forms import CountryField, Form, one_line
+from ranevents.core.forms import ChosenForm, CountryField, Form, one_line
 from ranevents.core.spreadsheets import Kind
 from ranevents.events.fields import line, not_blank
 from ranevents.events.models import Event
@@ -121,24 +120,7 @@ class ExportForm(Form):
         ]
 
 
-_ID = re.compile(r"[1-9][0-9]{0,8}")
+class GuestsForm(ChosenForm):
+    """Which guests a deed concerns."""
 
-
-def ids_in(said: str) -> list[int]:
-    """The ids in a text, at most as many as may be asked at once; anything else in it is left aside."""
-    return [int(one) for one in said.split(",") if _ID.fullmatch(one)][:MOST_AT_ONCE]
-
-
-class GuestsForm(Form):
-    """Whom a deed concerns: guests, by their ids, as its page has shown them."""
-
-    ids = HiddenField(validators=[InputRequired(_l("Nobody was chosen. Please go back to the list and choose."))])
-
-    @property
-    def chosen(self) -> list[int]:
-        """The ids of those guests."""
-        return ids_in(self.ids.data or "")
-
-    def concern(self, ids: list[int]) -> None:
-        """Keep in the form whom its page shows."""
-        self.ids.data = ",".join(str(id) for id in ids)
+    MOST = MOST_AT_ONCE

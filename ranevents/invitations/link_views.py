@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from ranevents.core import audit, clock, languages, tokens
+from ranevents.core import audit, tokens
 from ranevents.core.forms import page, refusals_on
-from ranevents.core.limits import is_over, network
+from ranevents.core.limits import is_over
 from ranevents.core.room import Need, Room
 from ranevents.invitations import queries, service
 from ranevents.invitations.link_forms import DeclineForm, ProposeForm
@@ -17,6 +17,7 @@ from ranevents.invitations.mails import asked_as
 from ranevents.invitations.models import Invitation
 from ranevents.registrations import service as registering
 from ranevents.registrations.invited_forms import InvitedForm, keep_files
+from ranevents.registrations.link_views import opened
 
 personal = Room("my_invitation", __name__, url_prefix="/i/<token>")
 
@@ -24,16 +25,8 @@ Answer = str | tuple[str, int] | BaseResponse
 
 
 def mine(token: str) -> Invitation:
-    """The invitation behind the link; whoever tries links out is slowed down."""
-    try:
-        invitation = queries.by_link(token, at=clock.now())
-    except tokens.UnknownLink as unknown:
-        if is_over("LIMIT_UNKNOWN_LINKS", network()):
-            abort(429)
-        event = unknown.event if isinstance(unknown, queries.LinkOver) else None
-        abort(Response(render_template("invitations/link_over.html", event=event), 404))
-    languages.speak(invitation.person.language)
-    return invitation
+    """The invitation behind the link."""
+    return opened(token, queries.by_link, over="invitations/link_over.html")
 
 
 @personal.get("", needs=Need.LINK)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, union_all
 from ranevents.core import tokens
 from ranevents.core.db import db
 from ranevents.core.errors import NotFound
+from ranevents.core.links import LinkOver
 from ranevents.events.models import Event
 from ranevents.invitations.models import LINK_PURPOSE, Guest, Invitation, Reminder, Substitute
 from ranevents.invitations.states import InvitationState, SubstituteState
@@ -38,14 +39,6 @@ def substitute(event: Event, id: int) -> Substitute:
     if found is None:
         raise NotFound
     return found
-
-
-class LinkOver(tokens.UnknownLink):
-    """A link that we gave out for this event once, and that no longer opens: a newer one exists, or it has expired."""
-
-    def __init__(self, event: Event) -> None:
-        super().__init__()
-        self.event = event
 
 
 def by_link(token: str, *, at: datetime) -> Invitation:

@@ -1,21 +1,44 @@
-"""Who comes by a personal link: the way in to every page behind `/r/<token>`, in this room and in those above."""
+"""Who comes by a personal link: the way in to every page behind `/r/<token>`, and to those of rooms above."""
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 from flask import Response, abort, render_template
 
-from ranevents.core import clock, languages, tokens
+from ranevents.core import clock, languages
 from ranevents.core.limits import is_over, network
+from ranevents.core.links import LinkOver
+from ranevents.core.tokens import UnknownLink
 from ranevents.registrations import queries
 from ranevents.registrations.models import Registration
 
 
+class OfPerson(Protocol):
+    """What a personal link belongs to."""
+
+    person: Any
+
+
+Belonging = TypeVar("Belonging", bound=OfPerson)
+
+
 def mine(token: str) -> Registration:
-    """The registration behind the link; whoever tries links out is slowed down."""
+    """The registration behind the link."""
+    return opened(token, queries.by_link, over="registrations/link_over.html")
+
+
+def opened(token: str, by_link: Callable[..., Belonging], *, over: str) -> Belonging:
+    """What a link belongs to, in its person's language; the page `over` where it opens nothing.
+
+    `by_link` is the room's query for its own links: it raises UnknownLink and LinkOver. Whoever tries links out is
+    slowed down.
+    """
     try:
-        registration = queries.by_link(token, at=clock.now())
-    except tokens.UnknownLink as unknown:
+        found = by_link(token, at=clock.now())
+    except UnknownLink as unknown:
         if is_over("LIMIT_UNKNOWN_LINKS", network()):
             abort(429)
-        event = unknown.event if isinstance(unknown, queries.LinkOver) else None
-        abort(Response(render_template("registrations/link_over.html", event=event), 404))
-    languages.speak(registration.person.language)
-    return registration
+        event = unknown.event if isinstance(unknown, LinkOver) else None
+        abort(Response(render_template(over, event=event), 404))
+    languages.speak(found.person.language)
+    return found

@@ -10,6 +10,7 @@ from sqlalchemy.orm import lazyload
 from ranevents.core import names, tokens
 from ranevents.core.db import db
 from ranevents.core.errors import NotFound
+from ranevents.core.links import LinkOver
 from ranevents.core.shown import face_by
 from ranevents.events.models import Event
 from ranevents.people.models import Person
@@ -24,14 +25,6 @@ def get(event: Event, id: int) -> Registration:
     if found is None:
         raise NotFound
     return found
-
-
-class LinkOver(tokens.UnknownLink):
-    """A link that we gave out for this event once, and that no longer opens: a newer one exists, or it has expired."""
-
-    def __init__(self, event: Event) -> None:
-        super().__init__()
-        self.event = event
 
 
 def by_link(token: str, *, at: datetime) -> Registration:

@@ -1,6 +1,5 @@
 """What is sent in about many registrations at once: whom it concerns stands in the form, as the page has shown it."""
 
-import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -8,30 +7,14 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from ranevents.core import tokens
-from ranevents.core.forms import Form, at_most, one_line, several_lines
+from ranevents.core.forms import ChosenForm, at_most, one_line, several_lines
 from ranevents.registrations.together_rules import MOST_AT_ONCE
 
-_ID = re.compile(r"[1-9][0-9]{0,8}")
 
+class TogetherForm(ChosenForm):
+    """Which registrations a deed concerns."""
 
-def ids_in(said: str) -> list[int]:
-    """The ids in a text, at most as many as may be done at once; anything else in it is left aside."""
-    return [int(one) for one in said.split(",") if _ID.fullmatch(one)][:MOST_AT_ONCE]
-
-
-class TogetherForm(Form):
-    """Whom a deed concerns."""
-
-    ids = HiddenField(validators=[InputRequired(_l("Nobody was chosen. Please go back to the list and choose."))])
-
-    @property
-    def chosen(self) -> list[int]:
-        """The ids of those registrations."""
-        return ids_in(self.ids.data or "")
-
-    def concern(self, ids: list[int]) -> None:
-        """Keep in the form whom its page shows."""
-        self.ids.data = ",".join(str(id) for id in ids)
+    MOST = MOST_AT_ONCE
 
 
 class RejectTogetherForm(TogetherForm):

@@ -20,7 +20,7 @@ from ranevents.events.models import Event
 from ranevents.registrations import list_forms, list_queries, mails, queries, together_jobs, together_service
 from ranevents.registrations.list_rules import Asked
 from ranevents.registrations.models import Registration
-from ranevents.registrations.together_forms import CircularForm, RejectTogetherForm, TogetherForm, ids_in
+from ranevents.registrations.together_forms import CircularForm, RejectTogetherForm, TogetherForm
 from ranevents.registrations.together_rules import MOST_AT_ONCE, Deed, part
 from ranevents.registrations.together_service import Outcome, Words
 
@@ -64,7 +64,7 @@ def _ids(event: Event, asked: Asked, sent: MultiDict[str, str]) -> tuple[list[in
     if which == "page":
         ids = list_queries.ids_of_page(event, asked, asked_page(sent.get("page")), figures=figures)
     else:
-        ids = ids_in(",".join(sent.getlist("id")))
+        ids = TogetherForm.ids_in(",".join(sent.getlist("id")))
     return ids, len(ids)
 
 

@@ -11,6 +11,7 @@ from ranevents.core import clock, tokens
 from ranevents.core.audit import PERSON, SYSTEM
 from ranevents.core.db import db
 from ranevents.core.errors import DomainError, Refused
+from ranevents.core.links import LinkOver
 from ranevents.events.models import Capacity, Event
 from ranevents.events.states import EventState
 from ranevents.invitations import queries, service
@@ -220,7 +221,7 @@ def test_asking_again_makes_older_links_void(event: Event) -> None:
     service.ask_again(invitation, clock.now() + timedelta(days=3), by=SYSTEM)
 
     assert (invitation.state, invitation.reason) == (InvitationState.SENT, "")
-    with pytest.raises(queries.LinkOver):
+    with pytest.raises(LinkOver):
         queries.by_link(old, at=clock.now())
     assert queries.by_link(invitation.link.sign(), at=clock.now()) is invitation
 
