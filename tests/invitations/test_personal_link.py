@@ -25,7 +25,7 @@ from tests.builders import a_person, a_question, a_registration, an_event, an_in
 from tests.client import Client
 from tests.conftest import Clock
 from tests.house.world import everything
-from tests.registrations.journey import mails, register, registrations, states
+from tests.registrations.journey import mails, registrations, states
 
 OTHER = {"given_name": "Ivan", "family_name": "Kolev", "latin_given_name": "", "latin_family_name": ""}
 SENT = {"has_read_notice": "y"}
@@ -360,16 +360,18 @@ def test_the_page_speaks_the_persons_language(client: Client, event: Event) -> N
     assert '<html lang="fr"' in client.get(path_of(invitation)).html
 
 
-def at_once(app: Flask, *deeds: Callable[[Client], object]) -> list[object]:
-    """Several do something in the same moment, each in a browser of their own."""
-    barrier = Barrier(len(deeds))
+Deed = Callable[[Client, Callable[[], object]], object]
+"""What somebody does: prepared in a browser of their own, then, after the call, done when all others are ready too."""
 
-    def do(deed: Callable[[Client], object]) -> object:
+
+def at_once(app: Flask, *deeds: Deed) -> list[object]:
+    """Several do something in the same moment."""
+    barrier = Barrier(len(deeds), timeout=30)
+
+    def do(deed: Deed) -> object:
         with app.app_context():
-            client = Client(app)
-            barrier.wait()
             try:
-                return deed(client)
+                return deed(Client(app), barrier.wait)
             finally:
                 db.session.remove()
 
@@ -377,11 +379,22 @@ def at_once(app: Flask, *deeds: Callable[[Client], object]) -> list[object]:
         return [one.result() for one in [pool.submit(do, deed) for deed in deeds]]
 
 
+def accepts(path: str) -> Deed:
+    """Has the form open already, and sends it."""
+
+    def deed(client: Client, all_are_ready: Callable[[], object]) -> object:
+        page = client.get(f"{path}/register")
+        all_are_ready()
+        return client.submit(page, **SENT)
+
+    return deed
+
+
 def test_accepting_in_two_windows_at_once_is_one_registration(app: Flask, event: Event, maria: Invitation) -> None:
     path = path_of(maria)
     db.session.remove()
 
-    at_once(app, *[lambda client: accept(client, path)] * 4)
+    at_once(app, *[accepts(path)] * 4)
 
     [registration] = registrations(event)
     assert registration.state is RegistrationState.CONFIRMED
@@ -396,13 +409,12 @@ def test_the_last_place_goes_to_one_and_the_others_wait(app: Flask) -> None:
              "organisation": "X", "position": "Y", "country": "BG", "sector": "police", "side": "policy",
              "language": "en", **SENT}  # fmt: skip
 
-    def by_form(client: Client) -> object:
-        return register(client, event, **other)
+    def by_form(client: Client, all_are_ready: Callable[[], object]) -> object:
+        page = client.get(f"/events/{event.slug}/register")
+        all_are_ready()
+        return client.submit(page, **other)
 
-    def by_invitation(path: str) -> Callable[[Client], object]:
-        return lambda client: accept(client, path)
-
-    at_once(app, by_form, *[by_invitation(path) for path in paths])
+    at_once(app, by_form, *[accepts(path) for path in paths])
 
     assert sorted(states(event)) == ["confirmed", "waitlisted", "waitlisted", "waitlisted"]
     db.session.rollback()
@@ -416,7 +428,8 @@ def test_accepting_while_the_organiser_withdraws_is_one_or_the_other(
     id, path = maria.id, path_of(maria)
     db.session.remove()
 
-    def organiser(_client: Client) -> object:
+    def organiser(_client: Client, all_are_ready: Callable[[], object]) -> object:
+        all_are_ready()
         try:
             service.revoke(db.session.get_one(Invitation, id), by=SYSTEM, tell=True)
         except service.Refused:
@@ -424,7 +437,7 @@ def test_accepting_while_the_organiser_withdraws_is_one_or_the_other(
         db.session.commit()
         return "withdrawn"
 
-    _page, told = at_once(app, lambda client: accept(client, path), organiser)
+    _page, told = at_once(app, accepts(path), organiser)
 
     found = db.session.get_one(Invitation, id)
     if told == "withdrawn":
