@@ -20,6 +20,8 @@ from ranevents.core.paging import Page, page_of
 from ranevents.core.room import Need
 from ranevents.directory.people_rules import Column, PeopleAsked
 from ranevents.events.models import Event, Series
+from ranevents.invitations import guest_queries
+from ranevents.invitations.guest_lists import Standing
 from ranevents.invitations.models import Guest, Invitation
 from ranevents.mailing.models import Message
 from ranevents.people import queries as people
@@ -55,12 +57,16 @@ class EventName:
 
 @dataclass
 class Attendance:
-    """What a person has to do with one event: registrations and invitations, the newest first; the guest list."""
+    """What a person has to do with one event: registrations and invitations, the newest first; the guest list.
+
+    `standings` tells how each invitation stands, by its id.
+    """
 
     event: Event
     registrations: list[Registration] = field(default_factory=list)
     invitations: list[Invitation] = field(default_factory=list)
     guest: Guest | None = None
+    standings: dict[int, Standing] = field(default_factory=dict)
 
 
 def sight_of(user: User) -> Sight:
@@ -132,8 +138,10 @@ def history(sight: Sight, person: Person) -> list[Attendance]:
     found = {event.id: Attendance(event) for event in _events({row.event_id for some in rows.values() for row in some})}
     for registration in rows[Registration]:
         found[registration.event_id].registrations.append(registration)
+    standings = guest_queries.standings(rows[Invitation])
     for invitation in rows[Invitation]:
         found[invitation.event_id].invitations.append(invitation)
+        found[invitation.event_id].standings[invitation.id] = standings[invitation.id]
     for guest in rows[Guest]:
         found[guest.event_id].guest = guest
     return sorted(found.values(), key=lambda one: (one.event.first_on, one.event.id), reverse=True)

@@ -1,7 +1,7 @@
 """What is sent in about asking people to an event, and about one invitation."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from wtforms import (
     SelectField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
 
 from ranevents.core import clock, tokens
 from ranevents.core.errors import DomainError
@@ -22,7 +22,9 @@ from ranevents.core.forms import Form, at_most, one_line, several_lines
 from ranevents.events import times
 from ranevents.events.fields import LocalTimeField, NumberField
 from ranevents.events.models import Capacity, Event
+from ranevents.invitations import rules
 from ranevents.invitations.guest_forms import GuestsForm
+from ranevents.invitations.models import Invitation
 from ranevents.invitations.service import Asked
 
 USUAL_TIME = timedelta(days=14)
@@ -56,11 +58,12 @@ class _WithDate(Form):
         description=_l("Local time at the event. It must lie before the event begins."),
     )
 
-    def __init__(self, *, event: Event, **filled: Any) -> None:
+    def __init__(self, *, event: Event, proposed: datetime | None = None, **filled: Any) -> None:
         self.event = event
         super().__init__(**filled)
         if not self.is_submitted() and self.answer_by.data is None:
-            self.answer_by.data = times.local_of(last_answer(event, clock.now()), event.zone)
+            until = proposed or last_answer(event, clock.now())
+            self.answer_by.data = times.local_of(until.replace(second=0, microsecond=0), event.zone)
 
     def validate_answer_by(self, field: LocalTimeField) -> None:
         """It lies ahead, and before the event begins."""
@@ -74,6 +77,22 @@ class _WithDate(Form):
     def until(self) -> datetime:
         """The last instant for an answer, once the form is valid."""
         return _instant(self.event, self.answer_by)
+
+
+class _CountsForLater:
+    """The time is needed where the mails go out later, and read only there: its hint says so instead of a mark."""
+
+    field_flags: ClassVar = {"told_when_needed": True}
+
+    def __call__(self, form: "AskForm", field: LocalTimeField) -> None:
+        """Stop where nobody asks for it, or where it is missing."""
+        is_blank = not field.raw_data or not field.raw_data[0].strip()
+        if form.when.data != "later" or is_blank:
+            field.errors = []
+        if form.when.data == "later" and is_blank:
+            raise StopValidation(_("Please say when the mails go out."))
+        if form.when.data != "later" or field.errors:
+            raise StopValidation
 
 
 class AskForm(_WithDate, GuestsForm):
@@ -100,19 +119,15 @@ class AskForm(_WithDate, GuestsForm):
         choices=lambda: [("now", _("At once")), ("later", _("At the time below"))],
         default="now",
     )
-    send_at = LocalTimeField(_l("Send at"), [Optional()], format=_FORMATS, description=_l("Local time at the event."))
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check each field, then what they say together."""
-        fits = super().validate(extra_validators)
-        if self.when.data == "later" and self.send_at.data is None and not self.send_at.errors:
-            self.send_at.errors = [_("Please say when the mails go out.")]
-        return bool(fits and not self.send_at.errors)
+    send_at = LocalTimeField(
+        _l("Send at"),
+        [_CountsForLater()],
+        format=_FORMATS,
+        description=_l("Local time at the event. Needed only where the mails go out later."),
+    )
 
     def validate_send_at(self, field: LocalTimeField) -> None:
-        """It lies ahead, and before the last answer; it counts for later only."""
-        if self.when.data != "later":
-            return
+        """It lies ahead, and before the last answer."""
         at = _instant(self.event, field)
         if at <= clock.now():
             raise ValidationError(_("This is over already. Please choose a later time."))
@@ -143,7 +158,12 @@ class RemindForm(GuestsForm):
 
 
 class DateForm(_WithDate):
-    """Until when one person may answer."""
+    """Until when one person may answer; never proposed before the date that stands."""
+
+    def __init__(self, invitation: Invitation) -> None:
+        event = invitation.event
+        stands = rules.earliest_again(invitation.answer_by, event.begins_at)
+        super().__init__(event=event, proposed=max(last_answer(event, clock.now()), stands))
 
 
 class WithdrawForm(Form):

@@ -9,8 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from ranevents.core.filters import Pair, by_name
-from ranevents.invitations.models import GuestOrigin, Invitation
-from ranevents.invitations.states import InvitationState
+from ranevents.invitations.models import GuestOrigin
 from ranevents.people.models import Sector, Side
 
 MOST_AT_ONCE = 500
@@ -27,7 +26,9 @@ class Standing(StrEnum):
     SILENT = "silent"
     BOUNCED = "bounced"
     ACCEPTED = "accepted"
+    NO_LONGER_COMING = "no_longer_coming"
     DECLINED = "declined"
+    SUBSTITUTED = "substituted"
     EXPIRED = "expired"
     REVOKED = "revoked"
 
@@ -43,17 +44,12 @@ _STANDINGS = {
     Standing.SILENT: _l("No answer yet"),
     Standing.BOUNCED: _l("Mail came back"),
     Standing.ACCEPTED: lazy_pgettext("invitation", "Accepted"),
+    Standing.NO_LONGER_COMING: _l("Accepted, no longer coming"),
     Standing.DECLINED: lazy_pgettext("invitation", "Declined"),
+    Standing.SUBSTITUTED: _l("Replaced by a substitute"),
     Standing.EXPIRED: _l("Date has passed"),
     Standing.REVOKED: lazy_pgettext("invitation", "Withdrawn"),
 }
-
-
-def standing_of(invitation: Invitation) -> Standing:
-    """How it stands with somebody who has this invitation."""
-    if invitation.state is not InvitationState.SENT:
-        return Standing(invitation.state.value)
-    return Standing.BOUNCED if invitation.bounced_at else Standing.SILENT
 
 
 class Column(StrEnum):
@@ -144,8 +140,8 @@ _IN_ADDRESS = (
 """The name of each filter in an address, and its field."""
 FILTERS = frozenset(name for name, _attribute in _IN_ADDRESS)
 
-ASKED = (Standing.SILENT, Standing.BOUNCED, Standing.ACCEPTED, Standing.DECLINED, Standing.EXPIRED)
-ANSWERED = (Standing.ACCEPTED, Standing.DECLINED)
+ANSWERED = (Standing.ACCEPTED, Standing.NO_LONGER_COMING, Standing.DECLINED, Standing.SUBSTITUTED)
+ASKED = (Standing.SILENT, Standing.BOUNCED, *ANSWERED, Standing.EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -163,7 +159,9 @@ FIGURES = (
         Figure(_STANDINGS[one], (one,))
         for one in (
             Standing.ACCEPTED,
+            Standing.NO_LONGER_COMING,
             Standing.DECLINED,
+            Standing.SUBSTITUTED,
             Standing.SILENT,
             Standing.BOUNCED,
             Standing.EXPIRED,

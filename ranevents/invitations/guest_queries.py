@@ -1,11 +1,11 @@
 """An event's guest list: found, sorted and counted, whatever its length. Always through the event."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased, lazyload
 
@@ -40,6 +40,48 @@ class Row:
         return self.guest.person
 
 
+def _standing(one: Any) -> ColumnElement[str]:
+    """How it stands with somebody who has this invitation, or none.
+
+    Whoever accepted and was cancelled, rejected or let an offer pass since is no longer coming. A substitute counts
+    who was approved since the person was asked last: asked again, they answer for themselves.
+    """
+    is_coming = exists().where(Registration.id == one.registration_id, Registration.state.in_(LIVE))
+    is_replaced = exists().where(
+        Substitute.invitation_id == one.id,
+        Substitute.state == SubstituteState.APPROVED,
+        Substitute.decided_at >= one.sent_at,
+    )
+    had_said_no = one.state.in_((InvitationState.DECLINED, InvitationState.EXPIRED))
+    return case(
+        (one.id.is_(None), literal(Standing.NOT_INVITED.value)),
+        (and_(one.state == InvitationState.SENT, one.bounced_at.is_not(None)), literal(Standing.BOUNCED.value)),
+        (one.state == InvitationState.SENT, literal(Standing.SILENT.value)),
+        (and_(one.state == InvitationState.ACCEPTED, ~is_coming), literal(Standing.NO_LONGER_COMING.value)),
+        (and_(had_said_no, is_replaced), literal(Standing.SUBSTITUTED.value)),
+        else_=one.state.cast(literal("").type),
+    )
+
+
+def standings(invitations: Collection[Invitation]) -> dict[int, Standing]:
+    """How each of these invitations stands, by their ids."""
+    query = select(Invitation.id, _standing(Invitation)).where(Invitation.id.in_([one.id for one in invitations]))
+    return {id: Standing(standing) for id, standing in db.session.execute(query)}
+
+
+def came_of(substitutes: Collection[Substitute]) -> dict[int, Invitation]:
+    """The invitation of each substitute who was approved, by the proposal's id: the one that stands, else the last."""
+    asking, theirs = aliased(Invitation), aliased(Invitation)
+    query = (
+        select(Substitute.id, theirs)
+        .join(asking, asking.id == Substitute.invitation_id)
+        .join(theirs, and_(theirs.person_id == Substitute.person_id, theirs.event_id == asking.event_id))
+        .where(Substitute.id.in_([one.id for one in substitutes]), theirs.erased_at.is_(None))
+        .order_by((theirs.state == InvitationState.REVOKED).desc(), theirs.id)
+    )
+    return dict(db.session.execute(query).all())
+
+
 class _Last:
     """The invitation of each guest of an event that counts: the one that stands, else the last that was withdrawn."""
 
@@ -52,16 +94,7 @@ class _Last:
             .subquery()
         )
         self.invitation = aliased(Invitation, found)
-        one = self.invitation
-        self.standing: ColumnElement[str] = case(
-            (one.id.is_(None), literal(Standing.NOT_INVITED.value)),
-            (
-                and_(one.state == InvitationState.SENT, one.bounced_at.is_not(None)),
-                literal(Standing.BOUNCED.value),
-            ),
-            (one.state == InvitationState.SENT, literal(Standing.SILENT.value)),
-            else_=one.state.cast(literal("").type),
-        )
+        self.standing = _standing(self.invitation)
 
     def of(self, event: Event, *columns: Any) -> Select[Any]:
         """Columns of the event's guests, each beside the invitation."""

@@ -49,22 +49,24 @@ def more_time(invitation: Invitation) -> None:
 
 
 @LIFE.mail(InvitationStep.DECLINE)
-def declined(invitation: Invitation, *, is_told: bool = True) -> None:
-    """Thank you for the answer; not where another mail says more."""
-    if is_told:
-        outbox.post(
-            letter(
-                invitation, "declined", f"declined:{invitation.link_version}", queue=MailQueue.PROMPT, with_link=False
-            )
-        )
+def declined(invitation: Invitation) -> None:
+    """Thank you for the answer."""
+    occasion = f"declined:{invitation.link_version}"
+    outbox.post(letter(invitation, "declined", occasion, queue=MailQueue.PROMPT, with_link=False))
 
 
 @LIFE.mail(InvitationStep.REVOKE)
-def withdrawn(invitation: Invitation, *, is_told: bool = True, reason: str = "") -> None:
-    """The invitation no longer holds; nothing where the organiser wants no notice sent, or it never went out."""
+def withdrawn(invitation: Invitation, *, is_told: bool = True, reason: str = "", ends_proposal: bool = False) -> None:
+    """The invitation no longer holds; nothing where the organiser wants no notice sent, or it never went out.
+
+    `ends_proposal`: somebody whom they proposed is not invited either. Who that is stays unsaid, as in all mails that
+    are kept as somebody else's.
+    """
     if is_told:
         occasion = f"withdrawn:{invitation.link_version}"
-        outbox.post(letter(invitation, "withdrawn", occasion, with_link=False, reason=reason))
+        outbox.post(
+            letter(invitation, "withdrawn", occasion, with_link=False, reason=reason, ends_proposal=ends_proposal)
+        )
 
 
 def reminder(invitation: Invitation, *, occasion: str) -> None:

@@ -18,7 +18,7 @@ from ranevents.events.models import Event
 from ranevents.invitations import guest_queries, queries, reminder_queries, reminder_service, service
 from ranevents.invitations.ask_forms import AddressForm, DateForm, RuleForm, WithdrawForm
 from ranevents.invitations.ask_views import asking
-from ranevents.invitations.guest_lists import FIGURES, standing_of
+from ranevents.invitations.guest_lists import FIGURES
 from ranevents.invitations.guest_views import guests
 from ranevents.invitations.models import Invitation
 from ranevents.invitations.states import LIFE, InvitationState, InvitationStep, SubstituteState
@@ -74,18 +74,22 @@ def remove_rule(event: Event, id: int) -> Response:
 def one(event: Event, id: int) -> str:
     """One invitation with its history, its mails, and what may be done."""
     invitation = queries.get(event, id)
+    substitutes = queries.substitutes_by([invitation])
     return render_template(
         "invitations/organise/one.html",
         event=event,
         invitation=invitation,
         person=invitation.person,
-        standing=standing_of(invitation),
+        standing=guest_queries.standings([invitation])[invitation.id],
         life=LIFE,
         Step=InvitationStep,
         may_be_moved=invitation.state in ADDRESS_MATTERS,
         history=trail.lines_of(audit.history(invitation)) if may(Need.EDITOR) else [],
         messages=mail_queries.of_person(event, invitation.person_id),
-        substitutes=queries.substitutes_by([invitation]),
+        substitutes=substitutes,
+        came=guest_queries.came_of(substitutes),
+        in_place_of=queries.substitutes_for(event, invitation.person),
+        may_be_asked_again=service.may_be_asked_again(invitation),
         PROPOSED=SubstituteState.PROPOSED,
         once=tokens.secret(),
     )
@@ -118,13 +122,16 @@ def extend(event: Event, id: int) -> Answer:
 
 @organise.form("/<int:id>/ask-again", needs=Need.EDITOR)
 def ask_again(event: Event, id: int) -> Answer:
-    """Ask somebody again who declined, or whose invitation was withdrawn."""
+    """Ask somebody again who declined, whose invitation was withdrawn, or who accepted and no longer comes."""
     return _with_date(event, id, InvitationStep.ASK_AGAIN)
 
 
 def _with_date(event: Event, id: int, step: InvitationStep) -> Answer:
     invitation = queries.get(event, id)
-    form = DateForm(event=event)
+    form = DateForm(invitation)
+    is_pointless = step is InvitationStep.ASK_AGAIN and not service.may_be_asked_again(invitation)
+    if is_pointless and not form.is_submitted():
+        return _refused(invitation)
     if step is InvitationStep.EXTEND:
         verb, told = service.extend, _("There is more time. The person is told by mail.")
     else:
@@ -196,6 +203,7 @@ def _deed(invitation: Invitation, form: Form, step: InvitationStep, verb: Callab
         step=step,
         Step=InvitationStep,
         is_draft=invitation.state is InvitationState.DRAFT,
+        proposal=queries.open_substitute(invitation) if step is InvitationStep.REVOKE else None,
     )
 
 

@@ -42,6 +42,11 @@ def is_over(at: datetime, answer_by: datetime) -> bool:
     return at > answer_by
 
 
+def earliest_again(answer_by: datetime, begins_at: datetime) -> datetime:
+    """The earliest date for who is asked again: nobody has less time than was promised, to the minute."""
+    return min(answer_by.replace(second=0, microsecond=0), begins_at - timedelta(minutes=1))
+
+
 def substitutes_date(at: datetime, answer_by: datetime, begins_at: datetime) -> datetime:
     """By when somebody who comes in another's place is to answer: there is always some time, until the event begins."""
     return min(max(answer_by, at + SUBSTITUTES_TIME), begins_at)

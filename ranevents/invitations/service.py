@@ -30,7 +30,7 @@ from ranevents.invitations.refusal_service import (
     SomebodyElse,
     TooLate,
 )
-from ranevents.invitations.states import InvitationState, InvitationStep, SubstituteState, SubstituteStep
+from ranevents.invitations.states import LIFE, InvitationState, InvitationStep, SubstituteState, SubstituteStep
 from ranevents.people import service as people
 from ranevents.people.models import Person
 from ranevents.people.service import Particulars
@@ -65,6 +65,7 @@ __all__ = [
     "follow_address",
     "forget",
     "may_be_answered",
+    "may_be_asked_again",
     "note_bounce",
     "propose_substitute",
     "refuse_substitute",
@@ -158,18 +159,33 @@ def send(invitation: Invitation, *, by: Actor) -> None:
     take(invitation, InvitationStep.SEND, by=by)
 
 
+def may_be_asked_again(invitation: Invitation) -> bool:
+    """Whether asking once more leads anywhere: whoever accepted and still comes need not be asked."""
+    came = invitation.registration
+    is_coming = came is not None and came.state.is_live
+    return LIFE.allows(invitation.state, InvitationStep.ASK_AGAIN) and not is_coming
+
+
 def ask_again(invitation: Invitation, until: datetime, *, by: Actor) -> None:
-    """Ask once more who has declined or whose invitation was withdrawn; older links no longer open."""
+    """Ask once more who has declined, was withdrawn, or accepted and no longer comes; older links no longer open.
+
+    Raises RegisteredBefore for whoever still comes, NoSuchDate also for a date before the one that stood.
+    """
     refusal.lock_with_places(invitation)
     refusal.refuse_erased(invitation)
     refusal.refuse_unpublished(invitation.event)
     refusal.refuse_date(invitation.event, until)
+    if until < rules.earliest_again(invitation.answer_by, invitation.event.begins_at):
+        raise NoSuchDate(str(_l("Please choose a date that is not before the one that stands.")))
     refusal.refuse_known(invitation.event, invitation.person, but=invitation)
-    invitation.link_version += 1
-    invitation.answer_by, invitation.sent_at = until, clock.now()
-    invitation.answered_at = invitation.bounced_at = None
-    invitation.reason = ""
-    take(invitation, InvitationStep.ASK_AGAIN, by=by)
+    # A row may say accepted only together with what came of it: the two go in one statement.
+    with db.session.no_autoflush:
+        invitation.registration = None
+        invitation.link_version += 1
+        invitation.answer_by, invitation.sent_at = until, clock.now()
+        invitation.answered_at = invitation.bounced_at = None
+        invitation.reason = ""
+        take(invitation, InvitationStep.ASK_AGAIN, by=by)
 
 
 def extend(invitation: Invitation, until: datetime, *, by: Actor) -> None:
@@ -187,9 +203,10 @@ def extend(invitation: Invitation, until: datetime, *, by: Actor) -> None:
 def revoke(invitation: Invitation, *, by: Actor, reason: str = "", tell: bool) -> None:
     """Withdraw the invitation; a notice goes out only where it had been sent and `tell` says so."""
     refusal.lock(invitation)
-    is_told = tell and invitation.state is not InvitationState.DRAFT
+    told = {"is_told": tell and invitation.state is not InvitationState.DRAFT, "reason": reason}
     invitation.send_at = None
-    take(invitation, InvitationStep.REVOKE, by=by, why=reason, is_told=is_told, reason=reason)
+    ends_proposal = queries.open_substitute(invitation) is not None
+    take(invitation, InvitationStep.REVOKE, by=by, why=reason, ends_proposal=ends_proposal, **told)
     _drop_proposal(invitation, by=by)
 
 
@@ -354,7 +371,7 @@ def approve_substitute(substitute: Substitute, particulars: Particulars | None =
     take(substitute, SubstituteStep.APPROVE, by=by)
     if proposing.state is InvitationState.SENT:
         proposing.answered_at = at
-        take(proposing, InvitationStep.DECLINE, by=by, is_told=False)
+        take(proposing, InvitationStep.REPLACE, by=by)
     until = rules.substitutes_date(at, proposing.answer_by, event.begins_at)
     invitation = draft(event, person, Asked(proposing.capacity, until), by=by)
     send(invitation, by=by)

@@ -45,6 +45,7 @@ class InvitationStep(StrEnum):
     SEND = "send"
     ACCEPT = "accept"
     DECLINE = "decline"
+    REPLACE = "replace"
     EXPIRE = "expire"
     EXTEND = "extend"
     REVOKE = "revoke"
@@ -60,6 +61,7 @@ _TOLD = {
     InvitationStep.SEND: _l("Invitation sent"),
     InvitationStep.ACCEPT: _l("Invitation accepted"),
     InvitationStep.DECLINE: _l("Invitation declined"),
+    InvitationStep.REPLACE: _l("Replaced by a substitute"),
     InvitationStep.EXPIRE: _l("No answer by the date"),
     InvitationStep.EXTEND: _l("More time given"),
     InvitationStep.REVOKE: _l("Invitation withdrawn"),
@@ -90,6 +92,8 @@ LIFE = Life(
         (_S.DRAFT, _T.SEND): _S.SENT,
         (_S.SENT, _T.ACCEPT): _S.ACCEPTED,
         (_S.SENT, _T.DECLINE): _S.DECLINED,
+        # Somebody comes in their place: they have said no, but are counted apart.
+        (_S.SENT, _T.REPLACE): _S.DECLINED,
         (_S.SENT, _T.EXPIRE): _S.EXPIRED,
         (_S.SENT, _T.EXTEND): _S.SENT,
         (_S.EXPIRED, _T.EXTEND): _S.SENT,
@@ -98,9 +102,11 @@ LIFE = Life(
         (_S.EXPIRED, _T.REVOKE): _S.REVOKED,
         (_S.DECLINED, _T.ASK_AGAIN): _S.SENT,
         (_S.REVOKED, _T.ASK_AGAIN): _S.SENT,
+        # Only where what came of it has ended.
+        (_S.ACCEPTED, _T.ASK_AGAIN): _S.SENT,
     },
-    # Who accepts gets the mail of their registration.
-    silent=frozenset({_T.ACCEPT, _T.EXPIRE}),
+    # Who accepts gets the mail of their registration; who is replaced, that of their proposal.
+    silent=frozenset({_T.ACCEPT, _T.EXPIRE, _T.REPLACE}),
 )
 
 

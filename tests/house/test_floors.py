@@ -23,14 +23,16 @@ MORE_DOORS = {
     ("registrations", "invited_forms"),
     ("registrations", "link_views"),
     ("registrations", "person_service"),
+    ("invitations", "guest_lists"),
+    ("invitations", "guest_queries"),
     ("invitations", "link_views"),
     ("invitations", "letter_models"),
     ("invitations", "letter_queries"),
     ("invitations", "letter_service"),
 }
 """Where mails are posted, how days and hours are told, what questions make of a form, what was answered to them, what a form
-asks about a person, what whoever is invited fills in, who comes by a link, what follows when a person is corrected, what
-letters were written."""
+asks about a person, what whoever is invited fills in, who comes by a link, what follows when a person is corrected, how
+invitations stand, what letters were written."""
 FLOORS = ["states", "rules", "models", "queries", "mails", "service", "jobs", "forms", "views"]
 STAND_BESIDE = {"app", "cli", "config", "__init__", "__main__"}
 """The files that put the rooms together; `config` is the one of them that everybody may read."""
