@@ -25,6 +25,10 @@ class LinkOver(UnknownLink):
         self.event = event
 
 
+class LinkErased(UnknownLink):
+    """A link that we gave out once, to something that is held no more: it was erased. Whose it was nobody knows."""
+
+
 _rooms: Mapping[str, Opens] = {}
 
 

@@ -172,6 +172,8 @@ FIGURES = (
     ),
 )
 """What the following up shows, in this order."""
+FOLLOWED = tuple(one for one in FIGURES if set(one.standings) <= set(ASKED) and one.standings != ANSWERED)
+"""Those of them that tell what became of whoever was asked: the overview shows them."""
 
 
 @dataclass(frozen=True)

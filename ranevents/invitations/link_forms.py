@@ -7,7 +7,7 @@ from wtforms import EmailField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from ranevents.core.forms import Form, an_address, at_most, one_line, several_lines
-from ranevents.invitations.service import Proposed
+from ranevents.invitations.substitute_service import Proposed
 
 LONGEST_NAME = 120
 

@@ -11,7 +11,7 @@ from ranevents.core import audit, tokens
 from ranevents.core.forms import page, refusals_on
 from ranevents.core.limits import is_over
 from ranevents.core.room import Need, Room
-from ranevents.invitations import queries, service
+from ranevents.invitations import queries, service, substitute_service
 from ranevents.invitations.link_forms import DeclineForm, ProposeForm
 from ranevents.invitations.mails import asked_as
 from ranevents.invitations.models import Invitation
@@ -81,7 +81,7 @@ def substitute(token: str) -> Answer:
         return redirect(url_for(".show", token=token), 303)
 
     def propose() -> None:
-        service.propose_substitute(invitation, form.proposed(), by=audit.PERSON)
+        substitute_service.propose(invitation, form.proposed(), by=audit.PERSON)
 
     return _ask(token, invitation, form, "invitations/substitute.html", propose)
 

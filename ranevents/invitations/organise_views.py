@@ -15,7 +15,14 @@ from ranevents.core.forms import Form, page, refusals_on
 from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Event
-from ranevents.invitations import guest_queries, queries, reminder_queries, reminder_service, service
+from ranevents.invitations import (
+    guest_queries,
+    queries,
+    reminder_queries,
+    reminder_service,
+    service,
+    substitute_service,
+)
 from ranevents.invitations.ask_forms import AddressForm, DateForm, RuleForm, WithdrawForm
 from ranevents.invitations.ask_views import asking
 from ranevents.invitations.guest_lists import FIGURES
@@ -175,7 +182,7 @@ def correct_address(event: Event, id: int) -> Answer:
 def approve_substitute(event: Event, number: int) -> Response:
     """Invite the one who was proposed."""
     substitute = queries.substitute(event, number)
-    service.approve_substitute(substitute, by=actor())
+    substitute_service.approve(substitute, by=actor())
     return _done(substitute.invitation, _("The substitute is invited. Whoever proposed them is told by mail."))
 
 
@@ -183,7 +190,7 @@ def approve_substitute(event: Event, number: int) -> Response:
 def refuse_substitute(event: Event, number: int) -> Response:
     """Don't invite the one who was proposed."""
     substitute = queries.substitute(event, number)
-    service.refuse_substitute(substitute, by=actor())
+    substitute_service.refuse(substitute, by=actor())
     return _done(substitute.invitation, _("The proposal is not accepted. Whoever made it is told by mail."))
 
 

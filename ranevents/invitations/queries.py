@@ -8,7 +8,7 @@ from sqlalchemy import func, select, union_all
 from ranevents.core import tokens
 from ranevents.core.db import db
 from ranevents.core.errors import NotFound
-from ranevents.core.links import LinkOver
+from ranevents.core.links import LinkErased, LinkOver
 from ranevents.events.models import Event
 from ranevents.invitations.models import LINK_PURPOSE, Guest, Invitation, Reminder, Substitute
 from ranevents.invitations.states import InvitationState, SubstituteState
@@ -44,12 +44,13 @@ def substitute(event: Event, id: int) -> Substitute:
 def by_link(token: str, *, at: datetime) -> Invitation:
     """The invitation that a personal link belongs to.
 
-    Raises tokens.UnknownLink for a link that we did not give out, LinkOver for one that was revoked or has expired.
+    Raises tokens.UnknownLink for a link that we did not give out, LinkOver for one that was revoked or has expired,
+    LinkErased where all that is personal went: the record then has another reference.
     """
     link = tokens.read(LINK_PURPOSE, token)
     found = _of_reference(link.record)
     if found is None:
-        raise tokens.UnknownLink
+        raise LinkErased
     if not _opens(found, link, at):
         raise LinkOver(found.event)
     return found

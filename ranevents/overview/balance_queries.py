@@ -1,7 +1,7 @@
 """What the balance of an event reads: a bounded number of statements, however many people."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -86,7 +86,9 @@ def balance(event: Event) -> Balance:
         _mix(Dimension.GROUP, people, wanted, lambda one: countries.group_of(one.country, event.first_on)),
     ]
     named = {aim.question_id for aim in wanted if aim.question_id}
-    mixes += [_answers(event, one, wanted) for one in countable_questions(event) if one.id in named]
+    if named:
+        given = _given(event, named)
+        mixes += [_answers(event, one, given, wanted) for one in countable_questions(event) if one.id in named]
     return Balance(
         accepted=sum(one.number for one in accepted),
         asked=sum(one.number for one in asked),
@@ -117,16 +119,21 @@ def _counted(people: Iterable[People], kind_of: Callable[[People], Side | Sector
     return counted
 
 
-def _answers(event: Event, question: Question, wanted: Iterable[Aim]) -> Mix:
-    """Only those who answered are counted: nobody who is merely asked has."""
+def _given(event: Event, question_ids: Collection[int]) -> dict[tuple[int, str], int]:
+    """How many have given each answer to these questions, in one statement."""
     query = (
-        select(Answer.value, func.count())
+        select(Answer.question_id, Answer.value, func.count())
         .join(Registration, Registration.id == Answer.registration_id)
-        .where(Answer.question_id == question.id, Registration.event_id == event.id, Registration.state.in_(LIVE))
-        .group_by(Answer.value)
+        .where(Answer.question_id.in_(question_ids), Registration.event_id == event.id, Registration.state.in_(LIVE))
+        .group_by(Answer.question_id, Answer.value)
     )
+    return {(question_id, key): number for question_id, key, number in db.session.execute(query)}
+
+
+def _answers(event: Event, question: Question, given: Mapping[tuple[int, str], int], wanted: Iterable[Aim]) -> Mix:
+    """Only those who answered are counted: nobody who is merely asked has."""
     words = words_of_options(question, event)
-    counted = {key: number for key, number in db.session.execute(query) if key in words}
+    counted = {key: given[question.id, key] for key in words if (question.id, key) in given}
     least = {aim.kind: aim.least for aim in wanted if aim.question_id == question.id and aim.kind in words}
     return mix(words_of(question, event), counted, {}, least, label_of=lambda key: words[key])
 

@@ -10,6 +10,8 @@ from ranevents.core import countries, names
 from ranevents.core.countries import Group
 from ranevents.core.db import db
 from ranevents.events.models import Event
+from ranevents.invitations import guest_queries
+from ranevents.invitations.guest_lists import FOLLOWED, Figure
 from ranevents.overview import rules
 from ranevents.overview.rules import Counted, Line, Period
 from ranevents.people.models import Person, Sector, Side
@@ -27,10 +29,12 @@ class Overview:
     sectors: list[Line[Sector]]
     sides: list[Line[Side]]
     periods: list[Period]
+    invitations: list[tuple[Figure, int]]
+    """How those who were asked stand; empty where nobody was."""
 
 
 def overview(event: Event, *, at: datetime) -> Overview:
-    """The event's figures at a moment, in two statements."""
+    """The event's figures at a moment, in three statements."""
     counted = _counted(event)
     states: dict[RegistrationState, int] = {one: 0 for one in RegistrationState if one is not RegistrationState.NEW}
     for one in counted:
@@ -42,7 +46,14 @@ def overview(event: Event, *, at: datetime) -> Overview:
         sectors=rules.tally(counted, lambda one: Sector(one.sector), in_order=_label),
         sides=rules.tally(counted, lambda one: Side(one.side), in_order=_label),
         periods=rules.periods(_per_day(event), until=min(at.astimezone(event.zone).date(), event.last_on)),
+        invitations=_invitations(event),
     )
+
+
+def _invitations(event: Event) -> list[tuple[Figure, int]]:
+    told = guest_queries.counts_by_standing(event)
+    found = [(one, sum(told[standing] for standing in one.standings)) for one in FOLLOWED]
+    return found if any(number for _figure, number in found) else []
 
 
 def _label(kind: Group | Sector | Side) -> str:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from ranevents.core import audit
 from ranevents.core.forms import page, refusals_on
 from ranevents.core.room import Need, Room
+from ranevents.invitations import service as invitations
 from ranevents.invitations.link_views import mine
 from ranevents.mailing import service as post_office
 from ranevents.privacy import erasure_service, held, held_guest, queries
@@ -30,6 +31,7 @@ def show(token: str) -> str:
         held=found,
         kept=held.kept_of_guest(found),
         is_registered=queries.is_registered(invitation.event, invitation.person),
+        may_answer=invitations.may_be_answered(invitation),
         text_of=post_office.text_of,
     )
 

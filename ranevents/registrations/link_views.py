@@ -7,7 +7,7 @@ from flask import Response, abort, render_template
 
 from ranevents.core import clock, languages
 from ranevents.core.limits import is_over, network
-from ranevents.core.links import LinkOver
+from ranevents.core.links import LinkErased, LinkOver
 from ranevents.core.tokens import UnknownLink
 from ranevents.registrations import queries
 from ranevents.registrations.models import Registration
@@ -30,8 +30,8 @@ def mine(token: str) -> Registration:
 def opened(token: str, by_link: Callable[..., Belonging], *, over: str) -> Belonging:
     """What a link belongs to, in its person's language; the page `over` where it opens nothing.
 
-    `by_link` is the room's query for its own links: it raises UnknownLink and LinkOver. Whoever tries links out is
-    slowed down.
+    `by_link` is the room's query for its own links: it raises UnknownLink, LinkOver and LinkErased. Whoever tries links
+    out is slowed down.
     """
     try:
         found = by_link(token, at=clock.now())
@@ -39,6 +39,7 @@ def opened(token: str, by_link: Callable[..., Belonging], *, over: str) -> Belon
         if is_over("LIMIT_UNKNOWN_LINKS", network()):
             abort(429)
         event = unknown.event if isinstance(unknown, LinkOver) else None
-        abort(Response(render_template(over, event=event), 404))
+        is_erased = isinstance(unknown, LinkErased)
+        abort(Response(render_template(over, event=event, is_erased=is_erased), 404))
     languages.speak(found.person.language)
     return found

@@ -10,7 +10,7 @@ from sqlalchemy.orm import lazyload
 from ranevents.core import names, tokens
 from ranevents.core.db import db
 from ranevents.core.errors import NotFound
-from ranevents.core.links import LinkOver
+from ranevents.core.links import LinkErased, LinkOver
 from ranevents.core.shown import face_by
 from ranevents.events.models import Event
 from ranevents.people.models import Person
@@ -30,12 +30,13 @@ def get(event: Event, id: int) -> Registration:
 def by_link(token: str, *, at: datetime) -> Registration:
     """The registration that a personal link belongs to.
 
-    Raises tokens.UnknownLink for a link that we did not give out, LinkOver for one that was revoked or has expired.
+    Raises tokens.UnknownLink for a link that we did not give out, LinkOver for one that was revoked or has expired,
+    LinkErased where all that is personal went: the record then has another reference.
     """
     link = tokens.read(LINK_PURPOSE, token)
     found = db.session.scalar(select(Registration).where(Registration.reference == link.record))
     if found is None:
-        raise tokens.UnknownLink
+        raise LinkErased
     if found.link_version != link.version or rules.link_is_over(at, found.event.ends_at):
         raise LinkOver(found.event)
     return found

@@ -14,11 +14,12 @@ from ranevents.core.errors import DomainError, Refused
 from ranevents.core.links import LinkOver
 from ranevents.events.models import Capacity, Event
 from ranevents.events.states import EventState
-from ranevents.invitations import queries, service
+from ranevents.invitations import queries, service, substitute_service
 from ranevents.invitations.models import GuestOrigin, Invitation
 from ranevents.invitations.refusal_service import SubstituteKnown
-from ranevents.invitations.service import Asked, Proposed
+from ranevents.invitations.service import Asked
 from ranevents.invitations.states import InvitationState, SubstituteState
+from ranevents.invitations.substitute_service import Proposed
 from ranevents.mailing.models import Message
 from ranevents.people.models import Person
 from ranevents.people.service import Particulars
@@ -215,7 +216,7 @@ def test_withdrawing_with_or_without_a_notice(event: Event, tell: bool, sent: li
 
 
 def test_asking_again_makes_older_links_void(event: Event) -> None:
-    invitation = an_invitation(event, state=InvitationState.DECLINED, reason="No time")
+    invitation = an_invitation(event, state=InvitationState.DECLINED, reason="No time", answer_by=clock.now())
     old = invitation.link.sign()
 
     service.ask_again(invitation, clock.now() + timedelta(days=3), by=SYSTEM)
@@ -238,10 +239,10 @@ def test_a_corrected_address_gets_the_invitation_with_a_new_link(event: Event) -
 
 def test_a_substitute_is_nobody_until_an_organiser_approves(event: Event) -> None:
     invitation = an_invitation(event, a_person(email="maria@example.org"), allows_substitute=True)
-    substitute = service.propose_substitute(invitation, IVAN, by=PERSON)
+    substitute = substitute_service.propose(invitation, IVAN, by=PERSON)
     assert mails(event) == []
 
-    theirs = service.approve_substitute(substitute, by=SYSTEM)
+    theirs = substitute_service.approve(substitute, by=SYSTEM)
 
     assert (invitation.state, theirs.state) == (InvitationState.DECLINED, InvitationState.SENT)
     assert (theirs.person.latin_name, theirs.person.country) == ("Ivan Kolev", invitation.person.country)
@@ -261,7 +262,7 @@ def test_a_substitute_whom_the_event_knows_is_that_person(event: Event, name: tu
     a_guest(event, person := a_person(email="Ivan@example.org", latin_given_name="", latin_family_name="", **given))
     a_guest(event, a_person(email="ivan@example.org", given_name="Elena"))
 
-    theirs = service.approve_substitute(service.propose_substitute(invitation, IVAN, by=PERSON), by=SYSTEM)
+    theirs = substitute_service.approve(substitute_service.propose(invitation, IVAN, by=PERSON), by=SYSTEM)
 
     assert theirs.person is person
 
@@ -270,7 +271,7 @@ def test_somebody_else_at_the_same_address_is_not_the_substitute(event: Event) -
     invitation = an_invitation(event, allows_substitute=True)
     a_guest(event, person := a_person(email="ivan@example.org", given_name="Elena", family_name="Kolev"))
 
-    theirs = service.approve_substitute(service.propose_substitute(invitation, IVAN, by=PERSON), by=SYSTEM)
+    theirs = substitute_service.approve(substitute_service.propose(invitation, IVAN, by=PERSON), by=SYSTEM)
 
     assert theirs.person is not person
 
@@ -279,10 +280,10 @@ def test_somebody_else_at_the_same_address_is_not_the_substitute(event: Event) -
 def test_a_substitute_who_is_asked_or_registered_is_refused(event: Event, known: Callable[..., object]) -> None:
     invitation = an_invitation(event, allows_substitute=True)
     known(event, a_person(email="ivan@example.org", given_name="Иван", family_name="Колев"))
-    substitute = service.propose_substitute(invitation, IVAN, by=PERSON)
+    substitute = substitute_service.propose(invitation, IVAN, by=PERSON)
 
     with pytest.raises(SubstituteKnown, match="Иван Колев has been invited"):
-        service.approve_substitute(substitute, by=SYSTEM)
+        substitute_service.approve(substitute, by=SYSTEM)
 
     assert (substitute.state, invitation.state) == (SubstituteState.PROPOSED, InvitationState.SENT)
 
@@ -290,7 +291,7 @@ def test_a_substitute_who_is_asked_or_registered_is_refused(event: Event, known:
 def test_a_refused_substitute_leaves_the_invitation_as_it_is(event: Event) -> None:
     invitation = an_invitation(event, a_person(email="maria@example.org"), allows_substitute=True)
 
-    service.refuse_substitute(service.propose_substitute(invitation, IVAN, by=PERSON), by=SYSTEM)
+    substitute_service.refuse(substitute_service.propose(invitation, IVAN, by=PERSON), by=SYSTEM)
 
     assert invitation.state is InvitationState.SENT
     assert mails(event) == [("maria@example.org", "invitations/substitute_refused")]
@@ -309,16 +310,16 @@ def test_nobody_is_proposed_where_it_is_not_allowed(event: Event, prepare: Calla
     prepare(invitation)
 
     with pytest.raises(DomainError):
-        service.propose_substitute(invitation, IVAN, by=PERSON)
+        substitute_service.propose(invitation, IVAN, by=PERSON)
 
 
 def test_who_comes_after_all_needs_no_substitute(event: Event) -> None:
     invitation = an_invitation(event, allows_substitute=True)
-    substitute = service.propose_substitute(invitation, IVAN, by=PERSON)
+    substitute = substitute_service.propose(invitation, IVAN, by=PERSON)
 
     accept(invitation)
 
     assert substitute.state is SubstituteState.REFUSED
     assert [mail for _to, mail in mails(event)] == ["registrations/confirmation"]
     with pytest.raises(Refused):
-        service.approve_substitute(substitute, by=SYSTEM)
+        substitute_service.approve(substitute, by=SYSTEM)

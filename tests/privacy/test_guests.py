@@ -8,10 +8,10 @@ from sqlalchemy import select
 from ranevents.core.audit import PERSON, SYSTEM
 from ranevents.core.db import db
 from ranevents.events.models import Event
-from ranevents.invitations import service
+from ranevents.invitations import service, substitute_service
 from ranevents.invitations.models import Guest, Invitation
-from ranevents.invitations.service import Proposed
 from ranevents.invitations.states import InvitationState
+from ranevents.invitations.substitute_service import Proposed
 from ranevents.mailing.models import Message
 from ranevents.people.models import Person
 from ranevents.privacy import erasure_service
@@ -29,7 +29,7 @@ def invited(event: Event, **given: object) -> Invitation:
     """Somebody who was asked, was reminded, and proposed a substitute."""
     invitation = an_invitation(event, a_person(email="maria@example.org"), allows_substitute=True, **given)
     service.remind(invitation, occasion="hand:1", by=SYSTEM)
-    service.propose_substitute(invitation, IVAN, by=PERSON)
+    substitute_service.propose(invitation, IVAN, by=PERSON)
     db.session.commit()
     return invitation
 

@@ -26,7 +26,7 @@ from ranevents.core.errors import DomainError
 from ranevents.core.limits import is_over
 from ranevents.core.tokens import fingerprint, secret
 from ranevents.events.models import Event
-from ranevents.invitations import letter_mails, mails
+from ranevents.invitations import letter_mails, mails, substitute_service
 from ranevents.invitations import service as invitations
 from ranevents.mailing.delivery import drain
 from ranevents.mailing.models import MailQueue
@@ -231,10 +231,10 @@ class World:
         mails.reminder(withdrawn, occasion="hand:1")
         invitations.revoke(withdrawn, by=SYSTEM, tell=True, reason=somebody["withdrawal"])
         declined = an_invitation(event, person, allows_substitute=True, **asked)
-        proposed = invitations.Proposed(
+        proposed = substitute_service.Proposed(
             somebody["subgiven"], somebody["subfamily"], somebody.email("subaddress"), somebody["suborganisation"], ""
         )
-        invitations.propose_substitute(declined, proposed, by=PERSON)
+        substitute_service.propose(declined, proposed, by=PERSON)
         invitations.decline(declined, by=PERSON, reason=somebody["noreason"])
 
     def registration(self, somebody: Somebody) -> Registration:
