@@ -251,7 +251,8 @@ def _deliver() -> None:
     from ranevents.mailing.delivery import drain
     from ranevents.mailing.models import MailQueue
 
-    drain(MailQueue.PROMPT)
+    for queue in MailQueue:
+        drain(queue)
 
 
 @main.command()

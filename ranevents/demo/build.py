@@ -12,6 +12,7 @@ from ranevents.core import clock, tokens
 from ranevents.core.audit import PERSON
 from ranevents.core.db import unit_of_work
 from ranevents.demo import programme, questionnaire, team
+from ranevents.demo.inviting import Inviting
 from ranevents.demo.people import everybody
 from ranevents.demo.programme import Plan, ToCome
 from ranevents.events import service as events
@@ -77,7 +78,8 @@ class Builder:
         event = self._published(ahead.open, series, at=ahead.open.opens_at - 7 * DAY)
         with self.at(ahead.open.opens_at - 6 * DAY):
             questions = questionnaire.ask(event)
-        people = questionnaire.answered(_some(24, skip=40), questions, event)
+        Inviting(event, questions, at=self.at, by=self.owner).through()
+        people = questionnaire.answered(_came_by_themselves(), questions, event)
         self._register(event, people, self.now - 6 * DAY, self.now - 3 * HOUR)
 
     def _past(self, plan: Plan, series: Series, people: Sequence[Answers]) -> None:
@@ -146,6 +148,11 @@ class Builder:
         for number, registration in enumerate(registrations):
             with self.at(at + number * timedelta(minutes=11)):
                 service.cancel(registration, by=PERSON)
+
+
+def _came_by_themselves() -> list[Answers]:
+    count, skip = questionnaire.CAME_BY_THEMSELVES
+    return _some(count, skip=skip)
 
 
 def _some(count: int, *, skip: int = 0) -> list[Answers]:

@@ -22,6 +22,8 @@ _SECRETARIATS = {
     ("Office for Prevention", "RS"): "cabinet@prevention.example.org",
 }
 """Where a secretariat registers its head: the two share one address."""
+_LANGUAGES = {"AT": "de", "DE": "de", "BG": "bg", "FR": "fr", "LU": "fr"}
+"""Who reads something else than English."""
 _SECRETARIES = """
 BG
 policy; Румен; Кънчовски; Secretary of the cabinet; Directorate for Prevention Policy
@@ -36,6 +38,11 @@ def everybody() -> tuple[Answers, ...]:
     cast = [*_read(CAST), *_read(_SECRETARIES)]
     order = sorted(range(len(cast)), key=lambda number: (number * 37) % len(cast))
     return tuple(_form(place, *cast[number]) for place, number in enumerate(order))
+
+
+def from_table(table: str) -> list[Answers]:
+    """The people of a table like that of the cast, in its order."""
+    return [_form(place, *line) for place, line in enumerate(_read(table))]
 
 
 def _read(table: str) -> Iterator[tuple[str, list[str]]]:
@@ -67,7 +74,7 @@ def _form(place: int, country: str, cells: list[str]) -> Answers:
         country=country,
         sector=sector,
         side=side,
-        language="en",
+        language=_LANGUAGES.get(country, "en"),
     )
     return Answers(
         particulars=particulars,

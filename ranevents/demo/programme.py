@@ -47,6 +47,7 @@ class Plan:
     capacity: int
     format: Format = Format.ON_SITE
     needs_approval: bool = False
+    is_by_invitation: bool = False
     opens_days_before: int = 90
     closes_days_before: int = 10
 
@@ -203,7 +204,8 @@ def _open(today: date) -> Plan:
         time_zone="Europe/Warsaw",
         first_on=_weekday(today, weeks=8, weekday=3),
         days=1,
-        capacity=60,
+        capacity=90,
+        is_by_invitation=True,
     )
 
 

@@ -12,6 +12,9 @@ from ranevents.questions.fields import Replies, Reply
 from ranevents.questions.models import Question, QuestionKind, QuestionVersion, Section, Sensitivity, Texts
 from ranevents.registrations.service import Answers
 
+CAME_BY_THEMSELVES = (24, 40)
+"""How many registered for the open event without having been asked, and where in the circle they stand."""
+
 
 def _in(en: str, fr: str, de: str, bg: str) -> Texts:
     return {"en": en, "fr": fr, "de": de, "bg": bg}

@@ -24,7 +24,7 @@ from ranevents import config
 from ranevents.config import Mode, Settings
 from ranevents.core import clock, embedded, tokens
 from ranevents.core.db import db
-from ranevents.demo import build, welcome
+from ranevents.demo import build, inviting, welcome
 
 DATABASE = "ranevents"
 PORTS_TRIED = 100
@@ -64,9 +64,9 @@ def prepare(folder: Path, tools: Tools, *, port: int, mail_port: int, fresh: boo
     if fresh or built_on(folder) is None:
         forget_world(folder)
     settings = settings_for(folder, keys, web_port=ports[0], mail_port=ports[1])
-    ensure_world(settings, keys, tools)
+    invited = ensure_world(settings, keys, tools)
     tell_environment(settings)
-    when_ready(ports[0], lambda: tools.say(welcome.text(settings.base_url, keys.password, built_on(folder))))
+    when_ready(ports[0], lambda: tools.say(welcome.text(settings.base_url, keys.password, built_on(folder), invited)))
     return settings
 
 
@@ -173,8 +173,11 @@ def built_on(folder: Path) -> date | None:
     return date.fromisoformat(file.read_text()) if file.exists() else None
 
 
-def ensure_world(settings: Settings, keys: Keys, tools: Tools) -> None:
-    """Bring the database up to this version, and build the world where there is none yet."""
+def ensure_world(settings: Settings, keys: Keys, tools: Tools) -> str:
+    """Bring the database up to this version, and build the world where there is none yet.
+
+    Returns the token of somebody's invitation that awaits its answer; empty where there is none.
+    """
     with tools.create_app(settings).app_context():
         flask_migrate.upgrade()
         if built_on(settings.instance) is None:
@@ -182,7 +185,10 @@ def ensure_world(settings: Settings, keys: Keys, tools: Tools) -> None:
             with _running(sink(settings), settings.mail_port):
                 build.build(keys.password, deliver=tools.deliver, say=lambda line: tools.say(f"  {line}"))
             (settings.instance / "built-on").write_text(clock.now().date().isoformat())
+        invited = inviting.awaiting_answer()
+        db.session.remove()
         db.engine.dispose()
+    return invited
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def _details(plan: Plan, series_id: int) -> EventDetails:
         last_on=plan.last_on,
         format=plan.format,
         capacity=plan.capacity,
-        is_by_invitation=False,
+        is_by_invitation=plan.is_by_invitation,
         is_by_delegation=False,
         is_open=True,
         needs_approval=plan.needs_approval,

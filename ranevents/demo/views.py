@@ -1,4 +1,7 @@
-"""The demo's post box. It exists only where all people are invented; its mails are open to whoever tries it out."""
+"""The demo's post box, and a list to try the import with.
+
+They exist only where all people are invented; the mails are open to whoever tries it out.
+"""
 
 from pathlib import Path
 
@@ -7,9 +10,10 @@ from flask import Response, current_app, g, render_template, request
 from ranevents.core.forms import one_line
 from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
-from ranevents.demo import postbox
+from ranevents.core.spreadsheets import Kind
+from ranevents.demo import guests, postbox
 
-room = Room("demo", __name__, url_prefix="/demo/mails")
+room = Room("demo", __name__, url_prefix="/demo")
 ROOMS: list[Room] = [room]
 
 # A mail brings its own styles and nothing else: no script, no form, nothing from elsewhere. Its links may leave.
@@ -32,7 +36,7 @@ def folder() -> Path:
     return instance / "demo-mails"
 
 
-@room.get("", needs=Need.PUBLIC)
+@room.get("/mails", needs=Need.PUBLIC)
 def index() -> str:
     """The mails, newest first."""
     search = one_line(request.args.get("search"))[:200]
@@ -40,14 +44,14 @@ def index() -> str:
     return render_template("demo/mails.html", page=mails, search=search)
 
 
-@room.get("/<name>", needs=Need.PUBLIC)
+@room.get("/mails/<name>", needs=Need.PUBLIC)
 def show(name: str) -> str:
     """One mail."""
     g.also_allowed_content = "frame-src 'self'"
     return render_template("demo/mail.html", mail=postbox.get(folder(), name))
 
 
-@room.get("/<name>/body", needs=Need.PUBLIC)
+@room.get("/mails/<name>/body", needs=Need.PUBLIC)
 def body(name: str) -> Response:
     """The mail's HTML, for the frame of its page."""
     html = postbox.get(folder(), name).html
@@ -55,9 +59,16 @@ def body(name: str) -> Response:
     return Response(in_the_whole_window, headers={"Content-Security-Policy": POLICY_OF_A_BODY})
 
 
-@room.get("/<name>/source", needs=Need.PUBLIC)
+@room.get("/mails/<name>/source", needs=Need.PUBLIC)
 def source(name: str) -> Response:
     """The mail as it was sent."""
     content = postbox.path_of(folder(), name).read_bytes()
     headers = {"Content-Disposition": f'attachment; filename="{name}.eml"'}
     return Response(content, mimetype="message/rfc822", headers=headers)
+
+
+@room.get("/guests.xlsx", needs=Need.PUBLIC)
+def list_to_try() -> Response:
+    """A small list of guests with some errors, to bring to an event."""
+    headers = {"Content-Disposition": 'attachment; filename="guests.xlsx"'}
+    return Response(guests.to_try(), mimetype=Kind.XLSX.media_type, headers=headers)

@@ -11,12 +11,17 @@ from sqlalchemy import func, select, update
 from ranevents.accounts.models import Membership, Role, User
 from ranevents.core import clock, names
 from ranevents.core.countries import eu_members
-from ranevents.core.db import db
+from ranevents.core.db import db, unit_of_work
 from ranevents.core.places import Pool
-from ranevents.demo import build, programme
+from ranevents.demo import build, guests, programme
 from ranevents.demo.people import everybody
+from ranevents.directory import import_queries, import_service
 from ranevents.events.models import Event, Series
+from ranevents.invitations import guest_queries
+from ranevents.invitations.models import Invitation, Reminder, Substitute
+from ranevents.invitations.states import SubstituteState
 from ranevents.mailing.models import Message
+from ranevents.mailing.states import MessageState
 from ranevents.people.models import Sector, Side
 from ranevents.registrations import queries
 from ranevents.registrations.check import differences
@@ -34,10 +39,17 @@ def said(made_app: Flask) -> Iterator[list[str]]:
     clock.use(lambda: NOW)
     with made_app.app_context():
         empty_database()
-        build.build("a password for the demo", deliver=lambda: None, say=lines.append)
+        build.build("a password for the demo", deliver=take_all_mails, say=lines.append)
         db.session.remove()
     yield lines
     clock.use(None)
+
+
+def take_all_mails() -> None:
+    """As the relay does: only a mail that went out can come back."""
+    with unit_of_work():
+        waiting = update(Message).where(Message.state == MessageState.QUEUED)
+        db.session.execute(waiting.values(state=MessageState.SENT, sent_at=clock.now()))
 
 
 @pytest.fixture
@@ -100,9 +112,48 @@ def test_the_full_event_shows_every_turn_of_a_waiting_list(world: Flask) -> None
 
 
 def test_the_open_event_has_places_for_whoever_tries_it_out(world: Flask) -> None:
-    assert standing("gdansk") == {"confirmed": 24}
-    assert event("gdansk").pool.free == 36
+    assert standing("gdansk") == {"confirmed": 53}
+    assert event("gdansk").pool.free == 37
     assert event("gdansk").takes_registrations(NOW)
+
+
+def test_its_guest_list_shows_every_answer_and_every_silence(world: Flask) -> None:
+    gdansk = event("gdansk")
+
+    figures = guest_queries.counts_by_standing(gdansk)
+
+    assert {one.value: count for one, count in figures.items()} == {
+        "not_invited": 33,
+        "draft": 8,
+        "silent": 21,
+        "bounced": 3,
+        "accepted": 29,
+        "declined": 12,
+        "expired": 10,
+        "revoked": 2,
+    }
+    assert db.session.scalars(select(Substitute.state).order_by(Substitute.id)).all() == [
+        SubstituteState.APPROVED,
+        SubstituteState.PROPOSED,
+        SubstituteState.PROPOSED,
+    ]
+    assert db.session.scalar(select(func.count()).select_from(Reminder)) > 40
+
+
+def test_many_guests_are_known_from_an_earlier_event(world: Flask) -> None:
+    at_two = select(Registration.person_id).group_by(Registration.person_id).having(func.count() > 1)
+
+    assert len(db.session.scalars(at_two).all()) == 26
+
+
+def test_the_list_to_try_has_good_rows_wrong_ones_and_somebody_who_is_known(world: Flask) -> None:
+    gdansk, owner = event("gdansk"), db.session.scalars(select(User).where(User.is_administrator)).one()
+    batch = import_service.bring(gdansk, guests.to_try(), name="guests.xlsx", user_id=owner.id)
+
+    import_service.say_columns(batch, batch.column_of, {})
+
+    figures = {one.value: count for one, count in import_queries.figures(batch).items()}
+    assert figures == {"all": 12, "wrong": 5, "new": 5, "known": 1, "left_out": 1, "alike": 2}
 
 
 def test_the_workshop_waits_for_decisions(world: Flask) -> None:
@@ -112,7 +163,14 @@ def test_the_workshop_waits_for_decisions(world: Flask) -> None:
 def test_everything_happened_before_now_and_its_mail_was_written_then(world: Flask) -> None:
     latest = [
         db.session.scalar(select(func.max(column)))
-        for column in (Registration.registered_at, Message.created_at, Event.published_at, Consent.at)
+        for column in (
+            Registration.registered_at,
+            Message.created_at,
+            Event.published_at,
+            Consent.at,
+            Invitation.answered_at,
+            Reminder.sent_at,
+        )
     ]
 
     assert all(moment is not None and moment <= NOW for moment in latest)

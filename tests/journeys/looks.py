@@ -48,6 +48,7 @@ World = SimpleNamespace
 
 NO_PAGES = {
     "/bootstrap/static/<path:filename>",
+    "/demo/guests.xlsx",
     "/demo/mails/<name>/body",
     "/demo/mails/<name>/source",
     "/events/<event>/calendar.ics",
