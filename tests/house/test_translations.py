@@ -239,7 +239,9 @@ def _english(client: Client, route: Route, samples: dict[str, object], language:
 
 IN_ITS_READERS_LANGUAGE = "You have a place: Partnerships in prevention"
 """The subject of the world's mails: a mail is in the language of whom it was written to, whoever looks at it."""
-NOT_WRITTEN_BY_US = re.compile("^/(bootstrap/static|static|demo/mails/|demo/guests\.xlsx)|/questions/preview$|/organisation(/back)?$")
+NOT_WRITTEN_BY_US = re.compile(
+    r"^/(bootstrap/static|static|demo/mails/|demo/guests\.xlsx)|/questions/preview$|/organisation(/back)?$"
+)
 """Files, mails, the form shown in a language chosen for it, and ways to a provider that the tests don't have."""
 
 
