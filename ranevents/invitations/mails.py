@@ -148,6 +148,7 @@ def letter(
             "form_of_address": person.form_of_address,
             "answer_by": words["answer_by"],
             "asked_as": words["asked_as"],
+            "substitute": words["substitute"],
             "note": invitation.note,
             "reason": str(told.get("reason", "")),
         },
@@ -168,6 +169,8 @@ def _words(invitation: Invitation, language: str) -> dict[str, str]:
             "event_days": times.days(event.first_on, event.last_on),
             "answer_by": times.instant(invitation.answer_by, event.zone),
             "asked_as": asked_as(invitation.capacity),
+            "substitute": _may_propose() if invitation.allows_substitute else "",
+            "note": invitation.note,
             "whence": whence(invitation),
         }
 
@@ -181,6 +184,10 @@ def asked_as(capacity: Capacity) -> str:
         Capacity.FOCAL_POINT: _("We should be glad to have you with us as the focal point of your country."),
     }
     return str(sentences[capacity])
+
+
+def _may_propose() -> str:
+    return str(_("If you can't come yourself, you may propose somebody in your place; the organisers decide."))
 
 
 def whence(invitation: Invitation) -> str:
@@ -205,6 +212,7 @@ _PLACEHOLDERS = {
     "asked_as": _l("as what the person is asked, as a sentence"),
     "note": _l("your personal note to this person"),
 }
+_SUBSTITUTE = {"substitute": _l("that somebody else may be proposed, as a sentence, where you allow it")}
 
 
 def _examples(mail: str, **told: Any) -> Callable[[Any, str, int], Sequence[Letter]]:
@@ -230,8 +238,10 @@ def _nobody(event: Event, language: str) -> Invitation:
 
 
 EDITABLE = {
-    "invitations/invitation": Editable(_l("Invitation"), _PLACEHOLDERS, _examples("invitation")),
-    "invitations/reminder": Editable(_l("Reminder"), _PLACEHOLDERS, _examples("reminder")),
+    "invitations/invitation": Editable(
+        _l("Invitation"), {**_PLACEHOLDERS, **_SUBSTITUTE}, _examples("invitation"), required=("asked_as",)
+    ),
+    "invitations/reminder": Editable(_l("Reminder"), _PLACEHOLDERS, _examples("reminder"), required=("asked_as",)),
     "invitations/more_time": Editable(_l("More time for the answer"), _PLACEHOLDERS, _examples("more_time")),
     "invitations/withdrawn": Editable(
         _l("Invitation withdrawn"),

@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ranevents.core.db import Instant, Key, Model
+from ranevents.mailing.text_rules import Words
 
 
 class OwnText(Model):
@@ -26,3 +27,8 @@ class OwnText(Model):
     written_at: Mapped[Instant]
     author: Mapped[str] = mapped_column(String(200))
     """Who wrote it, as the trail names organisers."""
+
+    @property
+    def words(self) -> Words:
+        """What it says; nothing for the standard text."""
+        return Words(self.subject, self.text)

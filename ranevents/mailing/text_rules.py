@@ -1,8 +1,10 @@
 """Mails in an organiser's own words: Markdown with a fixed list of placeholders. Nothing in it is ever executed."""
 
+import difflib
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import nh3
@@ -13,7 +15,8 @@ from markupsafe import Markup, escape
 from ranevents.core import tokens
 
 PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
-WRITTEN_TO_ONE = ("note", "reason")
+NEVER_LOST = ("substitute", "note", "reason", "calendar_entry")
+"""What only some of the recipients are told: it stands at the end of a text that leaves it out."""
 LONGEST = 10_000
 """So many characters a text may have."""
 
@@ -26,13 +29,39 @@ _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("i
 class Editable:
     """A mail that organisers may put into their own words.
 
-    `placeholders` says what each stands for. `letters` makes mails to real people of an event, at most so many, in a
+    `placeholders` says what each stands for; `required` are those that a text must have, because nothing in
+    the mail's frame says the same. `letters` makes mails to real people of an event, at most so many, in a
     language if there are any, to see how they read: (event, language, most) -> letters that are never posted.
     """
 
     label: Any
     placeholders: Mapping[str, Any]
     letters: Callable[[Any, str, int], Sequence[Any]] = field(compare=False)
+    required: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Words:
+    """A subject and a text, as an organiser writes them: Markdown with placeholders."""
+
+    subject: str
+    text: str
+
+
+class Change(StrEnum):
+    """What has become of a piece of a text."""
+
+    SAME = "same"
+    REMOVED = "removed"
+    ADDED = "added"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words that stand together, and what has become of them."""
+
+    change: Change
+    words: str
 
 
 @dataclass(frozen=True)
@@ -107,6 +136,28 @@ def unknown(text: str, allowed: Collection[str]) -> list[Unknown]:
     return found
 
 
+def missing(text: str, required: Collection[str]) -> list[str]:
+    """The placeholders that the text must have, and has not."""
+    return [name for name in required if f"{{{name}}}" not in text]
+
+
+def difference(before: Words, after: Words) -> list[Piece]:
+    """What has changed from these words to those, word by word; nothing where they are the same."""
+    if before == after:
+        return []
+    old, new = (re.findall(r"\S+\s*", f"{one.subject}\n\n{one.text}") for one in (before, after))
+    pieces = []
+    for _tag, start, end, begin, stop in difflib.SequenceMatcher(None, old, new).get_opcodes():
+        removed, added = "".join(old[start:end]), "".join(new[begin:stop])
+        if removed == added:
+            pieces.append(Piece(Change.SAME, removed))
+            continue
+        pieces += [
+            Piece(change, words) for change, words in ((Change.REMOVED, removed), (Change.ADDED, added)) if words
+        ]
+    return pieces
+
+
 def has_placeholder_in_link(text: str) -> bool:
     """Whether a placeholder stands in the address of a link, where only fixed addresses may."""
     mark = tokens.reference(20)
@@ -118,12 +169,16 @@ def filled(subject: str, text: str, values: Mapping[str, str]) -> Own:
     """The words for one recipient. Values are text, whatever stands in them; one that is missing is empty.
 
     What was written to this very person is never lost: a note or reason that the text leaves out stands at its end.
+    Where there is none, the words that lead to it up to a colon ("The organiser writes: {reason}") are left out too.
     """
-    left_out = [name for name in WRITTEN_TO_ONE if values.get(name) and f"{{{name}}}" not in text]
+    left_out = [name for name in NEVER_LOST if values.get(name) and f"{{{name}}}" not in text]
+    for name in NEVER_LOST:
+        if not values.get(name):
+            text = re.sub(rf"[^\n.!?:]*:\s*\{{{name}\}}", "", text)
     text = "\n\n".join([text, *(f"{{{name}}}" for name in left_out)])
     return Own(
         subject=" ".join(PLACEHOLDER.sub(lambda one: values.get(one[1], ""), subject).split()),
-        text=PLACEHOLDER.sub(lambda one: values.get(one[1], ""), text),
+        text=re.sub(r"\n{3,}", "\n\n", PLACEHOLDER.sub(lambda one: values.get(one[1], ""), text)).strip(),
         html=_html(text, values),
     )
 

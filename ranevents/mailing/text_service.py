@@ -8,8 +8,9 @@ from ranevents.core import audit, clock
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import DomainError, constraint
-from ranevents.mailing import text_queries
+from ranevents.mailing import text_queries, text_rules, wordings
 from ranevents.mailing.text_models import OwnText
+from ranevents.mailing.text_rules import Words
 
 
 class ChangedMeanwhile(DomainError):
@@ -24,11 +25,24 @@ class ChangedMeanwhile(DomainError):
 constraint("uq_own_texts_event_id_mail_language_version", ChangedMeanwhile)
 
 
-def save(event: Any, mail: str, language: str, *, subject: str, text: str, seen: int, by: Actor) -> OwnText:
+def standard(mail: str, language: str) -> Words:
+    """What a mail says where nobody has put it into their own words, with its placeholders."""
+    return wordings.standard(mail, language, text_rules.editable()[mail].placeholders)
+
+
+def save(event: Any, mail: str, language: str, *, subject: str, text: str, seen: int, by: Actor) -> OwnText | None:
     """Let these words hold from the next mail on. `seen` is the newest version that the author knew.
 
-    Raises ChangedMeanwhile where there is a newer one.
+    None, and no version, where they hold already. The words of the standard text are the standard text, which goes on
+    with whatever we mend in it. Raises ChangedMeanwhile where there is a newer version.
     """
+    words, usual = Words(subject, text), standard(mail, language)
+    before = text_queries.versions(event.id, mail, language)
+    holds = usual if not before or before[0].is_standard else before[0].words
+    if words == holds and seen == (before[0].version if before else 0):
+        return None
+    if words == usual:
+        return take_standard(event, mail, language, seen=seen, by=by)
     own = _add(event, mail, language, seen=seen, by=by, subject=subject, text=text)
     audit.record(own, "save", by=by, version=own.version, language=language)
     return own

@@ -6,6 +6,7 @@ A personal link stands in a rendered mail as a mark, `personal-link:…`; only t
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import css_inline
@@ -14,7 +15,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from ranevents.mailing.text_rules import Own
+from ranevents.mailing.text_rules import Own, Words
 
 _MARK = re.compile(r"personal-link:[0-9A-Z]+")
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
@@ -53,6 +54,21 @@ def render(mail: str, language: str, context: Mapping[str, Any], own: Own | None
         html=_inliner.inline(html),
         message=own.html if own else None,
     )
+
+
+def standard(mail: str, language: str, placeholders: Iterable[str]) -> Words:
+    """The standard subject and message of `room/name` in a language, as an organiser would write them.
+
+    The templates' message block is rendered with each placeholder in place of its value.
+    """
+    told: dict[str, Any] = {name: f"{{{name}}}" for name in placeholders}
+    told |= {"event": SimpleNamespace(title="{event}", host="{host}"), "event_days": "{days}", "language": language}
+    with force_locale(language):
+        current_app.update_template_context(told)
+        subject = current_app.jinja_env.get_template(f"mails/{mail}.subject.txt").render(told)
+        body = current_app.jinja_env.get_template(f"mails/{mail}.body.txt")
+        text = "".join(body.blocks["message"](body.new_context(told)))
+    return Words(subject=" ".join(subject.split()), text=_tidy(text).strip())
 
 
 def fill(body: str, addresses: Mapping[str, str]) -> str:

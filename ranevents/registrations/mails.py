@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from flask import current_app
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ranevents.core import calendar, clock, tokens
@@ -189,7 +190,7 @@ def _letter(
 ) -> Letter:
     event, person = registration.event, registration.person
     language = language or person.language
-    words = _words(registration, language)
+    words = _words(registration, language, calendar_method)
     return Letter(
         mail=f"registrations/{mail}",
         key=f"registration:{registration.id}:{occasion}",
@@ -211,6 +212,7 @@ def _letter(
             "form_of_address": person.form_of_address,
             "reference": registration.reference,
             "offered_until": words["offered_until"],
+            "calendar_entry": words["calendar_entry"],
             **{name: str(told.get(name, "")) for name in ("reason", "position", "changed")},
         },
         event_id=event.id,
@@ -221,14 +223,19 @@ def _letter(
     )
 
 
-def _words(registration: Registration, language: str) -> dict[str, str]:
+def _words(registration: Registration, language: str, calendar_method: Method | None) -> dict[str, str]:
     event = registration.event
     with force_locale(language):
         until = registration.offered_until
         return {
             "event_days": times.days(event.first_on, event.last_on),
             "offered_until": times.instant(until, event.zone) if until else "",
+            "calendar_entry": _taken_out() if calendar_method is Method.CANCEL else "",
         }
+
+
+def _taken_out() -> str:
+    return str(_("The attached entry takes the event out of your calendar."))
 
 
 def _days(event: Event, language: str) -> str:
@@ -241,6 +248,7 @@ def _days(event: Event, language: str) -> str:
 
 _PLACEHOLDERS = {**PERSON_PLACEHOLDERS, **EVENT_PLACEHOLDERS, "reference": _l("the reference of the registration")}
 _REASON = {"reason": _l("the reason given, if any")}
+_ENTRY = {"calendar_entry": _l("about the attached calendar entry, as a sentence, where there is one")}
 
 
 def _examples(mail: str, **told: Any) -> Callable[[Any, str, int], Sequence[Letter]]:
@@ -273,16 +281,19 @@ EDITABLE = {
         _examples("waiting_list", position=1),
     ),
     "registrations/offer": Editable(
-        _l("Place offered"), {**_PLACEHOLDERS, "offered_until": _l("until when the place is kept")}, _examples("offer")
+        _l("Place offered"),
+        {**_PLACEHOLDERS, "offered_until": _l("until when the place is kept")},
+        _examples("offer"),
+        required=("offered_until",),
     ),
     "registrations/refusal": Editable(
         _l("Not accepted"), {**_PLACEHOLDERS, **_REASON}, _examples("refusal", reason="")
     ),
     "registrations/cancellation": Editable(
-        _l("Registration cancelled"), {**_PLACEHOLDERS, **_REASON}, _examples("cancellation", reason="")
+        _l("Registration cancelled"), {**_PLACEHOLDERS, **_REASON, **_ENTRY}, _examples("cancellation", reason="")
     ),
     "registrations/event_cancelled": Editable(
-        _l("Event cancelled"), {**_PLACEHOLDERS, **_REASON}, _examples("event_cancelled", reason="")
+        _l("Event cancelled"), {**_PLACEHOLDERS, **_REASON, **_ENTRY}, _examples("event_cancelled", reason="")
     ),
 }
 """The mails of this room that organisers may put into their own words."""

@@ -6,12 +6,14 @@ import pytest
 from flask import Flask
 from hypothesis import example, given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from ranevents.accounts.models import Role
 from ranevents.core.audit import SYSTEM
 from ranevents.core.db import db, unit_of_work
 from ranevents.events.models import Event
-from ranevents.mailing import text_rules
+from ranevents.mailing import outbox, text_rules, text_service
+from ranevents.mailing.text_models import OwnText
 from ranevents.registrations import service
 from ranevents.registrations.states import RegistrationState
 from tests import builders
@@ -77,6 +79,73 @@ def test_the_own_text_is_what_people_get(app: Flask, editor: Client, event: Even
     assert "Dear Мария Петрова," in mail.text
 
 
+@pytest.mark.parametrize("language", ["en", "bg", "de", "fr"])
+def test_one_begins_with_the_standard_text_and_saving_it_unchanged_makes_no_version(
+    app: Flask, editor: Client, event: Event, language: str
+) -> None:
+    for mail in text_rules.editable():
+        page = editor.get(path(event, mail, language))
+        assert page.forms[form_of(page)]["fields"]["subject"]
+
+        saved = send(editor, page)
+
+        assert "Nothing was changed, so there is no new version." in saved.text, mail
+    assert not db.session.scalars(select(OwnText)).all()
+
+
+@pytest.mark.parametrize("language", ["en", "bg", "de", "fr"])
+def test_the_standard_text_reads_the_same_when_it_is_somebodys_own(app: Flask, event: Event, language: str) -> None:
+    with app.test_request_context():
+        for mail, kind in text_rules.editable().items():
+            words, letter = text_service.standard(mail, language), kind.letters(event, language, 1)[0]
+            own = text_rules.filled(words.subject, words.text, letter.values)
+
+            usual, ours = outbox.as_written(letter, is_standard=True), outbox.as_written(letter, own=own)
+
+            assert (without_marks(ours.text), ours.subject) == (without_marks(usual.text), usual.subject)
+            assert not text_rules.unknown(f"{words.subject}\n{words.text}", kind.placeholders)
+            assert not text_rules.missing(words.text, kind.required)
+
+
+def without_marks(text: str) -> str:
+    """The same for each rendering: references are made anew for somebody invented."""
+    return re.sub(r"personal-link:[0-9A-Z]+|Your reference.*|[^ ]*: [0-9A-Z]{8,}", "", text)
+
+
+def test_what_differs_from_the_standard_text_and_the_version_before_is_shown(editor: Client, event: Event) -> None:
+    page = editor.get(path(event))
+    words = page.forms[form_of(page)]["fields"]["text"].strip()
+    send(editor, page, text=words.replace("a place", "a seat"))
+    send(editor, editor.get(path(event)), text=words.replace("a place", "two seats"))
+
+    page = editor.get(path(event))
+
+    assert "[left out:] a place. [added:] two seats." in page.text.partition("What differs from the standard text")[2]
+    assert "[left out:] a seat. [added:] two seats." in page.text.partition("What differs from the version before")[2]
+    older = editor.get(path(event) + "?version=1")
+    assert "two seats" not in older.text
+    assert "What differs from the version before" not in older.text, "before it there was the standard text"
+
+
+def test_the_words_of_the_standard_text_are_the_standard_text(app: Flask, editor: Client, event: Event) -> None:
+    usual = editor.get(path(event)).forms
+    write(editor, event)
+    words = next(one["fields"] for one in usual if "text" in one["fields"])
+
+    page = write(editor, event, subject=words["subject"], text=words["text"].strip())
+
+    assert "The standard text holds again." in page.text
+    assert "The standard text holds." in editor.get(path(event)).text
+
+
+def test_what_the_frame_does_not_say_cannot_be_left_out(editor: Client, event: Event) -> None:
+    page = write(editor, event, mail="invitations/invitation")
+
+    assert page.status == 422
+    assert "Please put in {asked_as} (as what the person is asked, as a sentence)" in page.text
+    assert "Saved" in write(editor, event, mail="invitations/invitation", text=f"{TEXT}\n\n{{asked_as}}").text
+
+
 def test_it_holds_for_its_language_and_its_event_only(app: Flask, editor: Client, event: Event) -> None:
     write(editor, event)
     other = builders.an_event()
@@ -93,7 +162,9 @@ def test_it_holds_for_its_language_and_its_event_only(app: Flask, editor: Client
     [
         ({"text": "Dear {nmae}"}, "{nmae} in line 1, column 6 is no placeholder of this mail."),
         ({"text": "One\nand {{ 7*7 }} and {% if x %}"}, "{ 7*7 } in line 2, column 6 is no placeholder of this mail."),
-        ({"text": "{x}{y}{z}"}, "There are 2 more."),
+        ({"text": "Dear\n{x} {y}"}, "{y} in line 2, column 5 is no placeholder of this mail."),
+        ({"text": "{x}" * 25}, "There are 5 more."),
+        ({"subject": "{x}", "text": "{y}"}, "{x} in line 1, column 1"),
         ({"subject": "Dear {secret_key}"}, "{secret_key} in line 1, column 6"),
         ({"text": "[here]({contact})"}, "A placeholder can't stand in a link's address."),
         ({"text": "  \u200b "}, "Please write the text of the mail."),
@@ -229,6 +300,7 @@ def test_what_was_written_to_one_person_is_not_lost_where_the_text_leaves_it_out
     assert text_rules.filled("Hi", "Come.", values).text == "Come.\n\nSee you!\nAna"
     assert "See you!<br>" in text_rules.filled("Hi", "Come.", values).html
     assert text_rules.filled("Hi", "{note} Come.", values).text == "See you!\nAna Come."
+    assert text_rules.filled("Hi", "Come. We write: {reason}", values).text == "Come.\n\nSee you!\nAna"
 
 
 @given(st.text(max_size=300), st.text(max_size=50))
