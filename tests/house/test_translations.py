@@ -246,16 +246,28 @@ NOT_WRITTEN_BY_US = re.compile(
 
 
 class _Words(HTMLParser):
-    """All that a page says: its texts, and the attributes that are read out or shown."""
+    """All that a page says: its texts, and the attributes that are read out or shown.
+
+    Left aside is a mail that is shown or written in its own language.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.seen: set[str] = set()
+        self._of_mail: list[str] = []
 
     def handle_data(self, data: str) -> None:
-        self.seen.add(" ".join(data.split()))
+        if not self._of_mail:
+            self.seen.add(" ".join(data.split()))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._of_mail and self._of_mail[-1] == tag:
+            self._of_mail.pop()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        is_mail = "lang" in dict(attrs) and (tag == "textarea" or dict(attrs).get("class") == "mail-text")
+        if is_mail or tag in self._of_mail:
+            self._of_mail.append(tag)
         self.seen |= {" ".join((value or "").split()) for name, value in attrs if name in _READ_OUT}
 
 
