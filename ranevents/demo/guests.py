@@ -8,7 +8,7 @@ from ranevents.core.spreadsheets import Kind, write
 from ranevents.demo.people import everybody, from_table
 from ranevents.invitations.letter_mails import Written
 from ranevents.invitations.letter_models import LetterKind
-from ranevents.invitations.service import Proposed
+from ranevents.invitations.substitute_service import Proposed
 from ranevents.people.service import Particulars
 
 _KNOWN_TO_THE_ORGANISER = """
@@ -62,16 +62,11 @@ MIGHT_COME_INSTEAD = (
 
 SUBJECT = "Will you come to {city}? {event}"
 TEXT = """\
-Dear {name},
-
 **{event}** takes place in {city}, {days}. {asked_as}
 
 {note}
 
 Please tell us by {answer_by} whether you come: places are few, and others would like to have yours.
-
-With kind regards,
-{host}
 """
 """The invitation in the organiser's own words, in English; in the other languages the standard text holds."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from sqlalchemy import exists, select
@@ -14,6 +14,7 @@ from ranevents.core.audit import PERSON
 from ranevents.core.countries import Group
 from ranevents.core.db import db
 from ranevents.demo import guests, questionnaire, returned
+from ranevents.demo.merging import merge_most, particulars_of
 from ranevents.demo.people import everybody
 from ranevents.directory import import_service
 from ranevents.events.models import Capacity, Event
@@ -25,6 +26,7 @@ from ranevents.invitations import (
     letter_service,
     reminder_service,
     service,
+    substitute_service,
 )
 from ranevents.invitations.models import Guest, Invitation, Substitute
 from ranevents.invitations.service import Asked
@@ -34,7 +36,6 @@ from ranevents.overview import balance_service
 from ranevents.overview.balance_rules import Dimension
 from ranevents.overview.balance_service import AimedAt
 from ranevents.people.models import Person, Sector, Side
-from ranevents.people.service import Particulars
 from ranevents.questions.models import Question
 from ranevents.registrations.service import Answers
 
@@ -71,6 +72,8 @@ class Inviting:
         self._second(listed[40:70] + by_hand[:6])
         with self.at(self.now - DAY):
             self._ask(listed[70:78], self._asked(SECOND_DATE, send_at=self.now + DAY))
+        with self.at(self.now - 20 * HOUR):
+            merge_most(self.by)
 
     def _list(self) -> tuple[list[int], list[int]]:
         """A colleague's spreadsheet, those whom the organiser knows, aims, reminders and words; the guests' ids."""
@@ -109,18 +112,18 @@ class Inviting:
             service.correct_address(sent[5], f"office.{sent[5].person.email}", by=self.by)
         self._remind(at=self.now - 23 * DAY)
         with self.at(self.now - 22 * DAY):
-            proposal = service.propose_substitute(sent[0], guests.COMES_INSTEAD, by=PERSON)
+            proposal = substitute_service.propose(sent[0], guests.COMES_INSTEAD, by=PERSON)
         with self.at(self.now - 21 * DAY):
-            instead = service.approve_substitute(proposal, by=self.by)
+            instead = substitute_service.approve(proposal, by=self.by)
         self._answer(accepts=[*sent[28:33], instead], declines=[sent[1], sent[34]], first=self.now - 20 * DAY)
         self._remind(at=self.now - 12 * DAY)
         self._answer(accepts=[sent[5], sent[35]], declines=[sent[2]], first=self.now - 11 * DAY)
-        self._work(jobs.expire_all_over, at=self.now - 9 * DAY + HOUR)
+        self._work(jobs.expire_all_over, at=self.now - 8 * DAY)
         self._letters([one.person for one in sent if one.state is InvitationState.ACCEPTED][:2])
         over = [one for one in sent if one.state is InvitationState.EXPIRED]
-        with self.at(self.now - 8 * DAY):
+        with self.at(self.now - 7 * DAY):
             for one in over[:3]:
-                service.extend(one, self.now + SECOND_DATE, by=self.by)
+                service.extend(one, self._evening(SECOND_DATE), by=self.by)
 
     def _second(self, asked: list[int]) -> None:
         """Those asked when places were left: their date is to come, so many are silent yet."""
@@ -139,7 +142,7 @@ class Inviting:
         self._answer(accepts=sent[32:34], declines=[sent[26]], first=self.now - 3 * DAY)
         with self.at(self.now - 2 * DAY):
             for one, proposed in zip(sent[:2], guests.MIGHT_COME_INSTEAD, strict=True):
-                service.propose_substitute(one, proposed, by=PERSON)
+                substitute_service.propose(one, proposed, by=PERSON)
 
     def _letters(self, people: Sequence[Person]) -> None:
         """Letters for those who need one to be let go, or let in."""
@@ -150,8 +153,13 @@ class Inviting:
                 letter_service.send(letter, by=self.by)
 
     def _asked(self, date: timedelta, **told: object) -> Asked:
-        asked = Asked(Capacity.PARTICIPANT, self.now + date)
+        asked = Asked(Capacity.PARTICIPANT, self._evening(date))
         return replace(asked, **told)  # type: ignore[arg-type]
+
+    def _evening(self, date: timedelta) -> datetime:
+        """The last minute of that day at the event's place."""
+        day = (self.now + date).astimezone(self.event.zone)
+        return day.replace(hour=23, minute=59, second=0, microsecond=0).astimezone(UTC)
 
     def _ask(self, ids: Sequence[int], asked: Asked) -> None:
         ask_service.ask(self.event, guest_queries.rows(self.event, ids), asked, by=self.by)
@@ -185,9 +193,8 @@ class Inviting:
 
 
 def _answers(person: Person, place: int) -> Answers:
-    particulars = Particulars(**{name: getattr(person, name) for name in Particulars.__dataclass_fields__})
     wishes = next(islice(everybody(), place, None))
-    return replace(wishes, particulars=particulars)
+    return replace(wishes, particulars=particulars_of(person))
 
 
 def awaiting_answer() -> str:
