@@ -21,8 +21,24 @@ _USUAL = {
     "cp1250": "ěščřžýůťďňłąęśćżźńőűéáíóúäöüßţşăâđ’–",
     "cp1253": "αοιετνσρηπκλμςυωγδβθφχψξζάέήίόύώ",
 }
+_VOWELS = set("aeiouyæøœıаеиоуъыэюяієїјαεηιουω")
 _LOOKED_AT = 200_000
 """Bytes that are enough to tell by."""
+
+
+def of(content: bytes, charset: str = "") -> str:
+    """What a file is to be read in; `charset` is what somebody says it is written in, else it is guessed."""
+    marked = next((told for mark, told in _BYTE_ORDER_MARKS if content.startswith(mark)), None)
+    if marked:
+        return marked
+    if charset == UTF_16:
+        return _byte_order(content) or "utf-16-le"
+    return charset or guess(content)
+
+
+def plain(charset: str) -> str:
+    """One of those that are offered: all ways of UTF-8 are one, as are those of UTF-16."""
+    return next((one for one in (UTF_8, UTF_16) if charset.startswith(one)), charset)
 
 
 def decode(content: bytes, charset: str = "") -> str:
@@ -30,12 +46,12 @@ def decode(content: bytes, charset: str = "") -> str:
 
     Raises UnicodeDecodeError where the bytes are no text in what was said.
     """
-    for mark, marked in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            return content.decode(marked)
-    if charset == UTF_16:
-        return content.decode(_byte_order(content) or "utf-16-le")
-    return content.decode(charset or guess(content))
+    return content.decode(of(content, charset))
+
+
+def again(text: str, charset: str, other: str) -> str:
+    """A text that was read in one of WINDOWS, read in another of them. Raises UnicodeError where it can't be."""
+    return text.encode(charset).decode(other)
 
 
 def guess(content: bytes) -> str:
@@ -65,7 +81,7 @@ def _likeness(content: bytes, charset: str) -> float:
     usual = _USUAL[charset]
     points = -5.0 * text.count("\ufffd")
     for word in _foreign_words(text):
-        is_odd = len(_scripts(word)) > 1 or bool(re.search(r"[^\W\d_]", word[1:]) and _has_capital_inside(word))
+        is_odd = len(_scripts(word)) > 1 or _has_capital_inside(word) or _lacks_vowels(word)
         for letter in word.lower():
             if ord(letter) >= 0x80:
                 points += -1 if is_odd else 1 if letter in usual else 0.2 if letter.isalpha() else -1
@@ -82,6 +98,12 @@ def _scripts(word: str) -> set[str]:
         "CYRILLIC",
         "GREEK",
     }
+
+
+def _lacks_vowels(word: str) -> bool:
+    """'Рбрбдьрпхлпт', which is 'Παπαδόπουλος' in Greek letters."""
+    plain = [unicodedata.normalize("NFD", letter)[0] for letter in word.lower() if letter.isalpha()]
+    return len(plain) > 4 and not _VOWELS & set(plain)
 
 
 def _has_capital_inside(word: str) -> bool:

@@ -137,10 +137,11 @@ def several_lines(text: str | None) -> str:
     composed = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
     if composed.isprintable():
         return composed.strip()
-    return "".join(one for one in composed if one == "\n" or _is_seen(one)).strip()
+    return "".join(one for one in composed if one == "\n" or is_seen(one)).strip()
 
 
-def _is_seen(letter: str) -> bool:
+def is_seen(letter: str) -> bool:
+    """Whether a reader sees it, or needs it: not what only deceives the eye."""
     is_noncharacter = ord(letter) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(letter) <= 0xFDEF
     return letter in _JOINERS or not (is_noncharacter or unicodedata.category(letter) in ("Cc", "Cf", "Cs"))
 

@@ -59,6 +59,11 @@ def latin(text: str, country: str = "") -> str:
     return re.sub(r"[^\W\d_]+(?:[ʼ’'][^\W\d_]+)*", lambda word: _latin_word(word[0], country), text)
 
 
+def is_our_spelling(spelled: str, text: str, country: str = "") -> bool:
+    """Whether a name in Latin letters is what we would propose ourselves: it may be renewed with the name."""
+    return spelled == latin(text, country)
+
+
 def _latin_word(word: str, country: str) -> str:
     lower = word.lower()
     if is_latin(word):

@@ -53,6 +53,8 @@ class Table:
 
     rows: Iterator[tuple[int, list[str]]]
     surprises: Surprises = field(default_factory=Surprises)
+    charset: str = ""
+    """What a text file is read in: one of charsets.OFFERED."""
 
 
 def kind_of(content: bytes) -> str:
@@ -84,12 +86,13 @@ def read(content: bytes, *, sheet: str = "", charset: str = "") -> Table:
 
     `sheet`: which one of a workbook; else the first that is shown. `charset`: see core/charsets.
     """
-    surprises = Surprises()
+    surprises, read_in = Surprises(), ""
     if kind_of(content) == _CSV:
+        read_in = charsets.plain(charsets.of(content, charset))
         rows = _rows_of_text(content, charset)
     else:
         rows = _rows_of_book(content, sheet or sheets(content)[0], surprises)
-    return Table(_within_limits(rows, surprises), surprises)
+    return Table(_within_limits(rows, surprises), surprises, read_in)
 
 
 def _within_limits(rows: Iterator[tuple[int, list[str]]], surprises: Surprises) -> Iterator[tuple[int, list[str]]]:
@@ -130,9 +133,7 @@ def _rows_of_text(content: bytes, charset: str) -> Iterator[tuple[int, list[str]
     try:
         text = charsets.decode(content, charset)
     except UnicodeDecodeError as error:
-        raise BadFile(
-            _("This file can't be read in the letters that were chosen. Please choose others, or let us guess.")
-        ) from error
+        raise not_in_these_letters() from error
     text = text.removeprefix("\ufeff")
     text, delimiter = _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -145,6 +146,11 @@ def _rows_of_text(content: bytes, charset: str) -> Iterator[tuple[int, list[str]
         raise BadFile(
             _("Line %(number)s can't be read: a quotation mark may be missing near it.", number=reader.line_num)
         ) from error
+
+
+def not_in_these_letters() -> BadFile:
+    """The refusal of bytes that are no text in the letters that were chosen."""
+    return BadFile(_("This file can't be read in the letters that were chosen. Please choose others, or let us guess."))
 
 
 def _delimiter(text: str) -> tuple[str, str]:

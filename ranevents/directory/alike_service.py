@@ -7,12 +7,13 @@ stays as it is.
 from collections.abc import Collection
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, func, select, true, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, false, func, or_, select, true, update
 
 from ranevents.core.db import db
 from ranevents.directory import queries
 from ranevents.directory.import_models import ImportBatch, ImportRow
-from ranevents.directory.import_rules import Choice, Likeness, alike, usual
+from ranevents.directory.import_rules import OF_A_PERSON, Choice, Field, Likeness, alike, usual
+from ranevents.invitations.models import Guest
 from ranevents.people.models import Person
 
 _MOST_AT_ONE_ADDRESS = 5
@@ -24,7 +25,7 @@ def find(batch: ImportBatch, event_ids: Collection[int]) -> None:
     """Find the doubles within the list, and among those who are known at these events."""
     open_rows = and_(_rows.c.batch_id == batch.id, _rows.c.is_decided.is_(False))
     good = and_(open_rows, _rows.c.is_good)
-    forget = {"likeness": None, "person_id": None, "twin": None, "choice": Choice.NEW}
+    forget = {"likeness": None, "person_id": None, "twin": None, "choice": Choice.NEW, "is_here": False}
     db.session.execute(update(_rows).where(open_rows).values(**forget))
     _find_twins(batch, good, Likeness.SAME, _rows.c.email_key, _rows.c.sort_key)
     known = and_(_persons.c.erased_at.is_(None), _persons.c.id.in_(queries.known_at(event_ids)))
@@ -41,6 +42,7 @@ def find(batch: ImportBatch, event_ids: Collection[int]) -> None:
     _find_twins(batch, named_organisation, Likeness.ORGANISATION, _rows.c.sort_key, _rows.c.organisation_key)
     _find_twins(batch, is_open, Likeness.COUNTRY, _rows.c.sort_key, _rows.c.country)
     _find_twins(batch, is_open, Likeness.ADDRESS, _rows.c.email_key)
+    _find_those_here(batch, good)
     db.session.expire_all()
 
 
@@ -89,6 +91,22 @@ def _compare_names(
         (same if alike(name, persons_name) else others).setdefault(row_id, person_id)
     _note(is_open, same, Likeness.SAME)
     return others
+
+
+def _find_those_here(batch: ImportBatch, which: ColumnElement[bool]) -> None:
+    """Note whoever stands on the guest list already, and of whom the file says nothing else: nothing is to be done."""
+    details, told = _rows.c.details, batch.told_fields
+    same = [
+        or_(
+            details[one].astext.in_(("", _persons.c[one])),
+            false() if one in told else _rows.c.corrections[one].astext.is_(None),
+        )
+        for one in OF_A_PERSON
+        if one is not Field.EMAIL
+    ]
+    is_guest = exists().where(Guest.event_id == batch.event_id, Guest.person_id == _persons.c.id)
+    found = and_(which, _rows.c.likeness == Likeness.SAME, _rows.c.person_id == _persons.c.id, is_guest)
+    db.session.execute(update(_rows).where(found, *same).values(is_here=True))
 
 
 def _words(*parts: Any) -> Any:

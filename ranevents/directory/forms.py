@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, RadioField, StringField
 from wtforms.validators import InputRequired
 
-from ranevents.core import countries
+from ranevents.core import countries, names
 from ranevents.core.filters import LONGEST_SEARCH, Pair, each, known, yes_no
 from ranevents.core.forms import at_most, one_line
 from ranevents.directory.people_rules import FILTERS, Column, PeopleAsked
@@ -16,7 +16,7 @@ from ranevents.directory.queries import EventName
 from ranevents.people.models import Person, Sector, Side
 from ranevents.people.service import Particulars
 from ranevents.questions.fields import Questionnaire
-from ranevents.registrations.forms import ParticularsForm
+from ranevents.registrations.forms import LONGEST_NAME, ParticularsForm
 
 
 def asked(sent: MultiDict[str, str], events: Iterable[EventName]) -> PeopleAsked:
@@ -72,6 +72,14 @@ class PersonForm(ParticularsForm):
         shown: dict[str, Any] = {name: getattr(person, name) for name in Particulars.__dataclass_fields__}
         shown |= {"sector": person.sector.value, "side": person.side.value}
         return cls(questionnaire=Questionnaire(()), data=shown)
+
+    def _propose(self, field: StringField, own_script: str) -> None:
+        """A spelling that we made follows the name that it spells; one that somebody has given stays."""
+        own = self[field.name.removeprefix("latin_")]
+        is_ours = names.is_our_spelling(field.object_data, own.object_data, self.country.object_data)
+        if is_ours and field.data == field.object_data and own_script != own.object_data:
+            field.data = names.latin(own_script, self.country.data or "")[:LONGEST_NAME]
+        super()._propose(field, own_script)
 
     def particulars(self) -> Particulars:
         """Who it is, once the form is valid."""

@@ -12,6 +12,7 @@ from ranevents.core.db import unit_of_work
 from ranevents.core.errors import DomainError
 from ranevents.core.names import fold
 from ranevents.directory import import_queries, import_service, import_words
+from ranevents.directory.correction_rules import said
 from ranevents.directory.import_models import ImportBatch, ImportRow
 from ranevents.directory.import_queries import Show
 from ranevents.directory.import_rules import FIXED, NEEDED, Field, Problem, Progress
@@ -86,15 +87,19 @@ def _bring(file: Path, slug: str, asked: Asked) -> int:
 
 
 def _columns(batch: ImportBatch, mapped: tuple[str, ...]) -> dict[Field, int]:
-    """What the headings say, and what the command line says instead."""
-    columns = batch.column_of
+    """What the headings say, and what the command line says instead; a column holds one thing."""
     headings = [fold(heading) for heading in batch.headings]
+    columns: dict[Field, int] = {}
     for one in mapped:
         name, heading = _parted(one)
         if fold(heading) not in headings:
             raise Misused(f"There is no column {heading}. The columns are: {', '.join(batch.headings)}")
-        columns[name] = headings.index(fold(heading))
-    return columns
+        at = headings.index(fold(heading))
+        if at in columns.values():
+            raise Misused(f"The column {heading} is said to hold two things. Give --map once for it.")
+        columns[name] = at
+    guessed = {one: at for one, at in batch.column_of.items() if at not in columns.values()}
+    return guessed | columns
 
 
 def _fixed(given: tuple[str, ...]) -> dict[Field, str]:
@@ -129,8 +134,15 @@ def _tell_wrong(batch: ImportBatch) -> int:
         for row in rows:
             count += 1
             for name, problem in row.problems.items():
-                click.echo(f"line {row.number}, {name}: {Problem(problem).label}", err=True)
+                click.echo(_wrong(batch, row, Field(name), Problem(problem)), err=True)
     return count
+
+
+def _wrong(batch: ImportBatch, row: ImportRow, name: Field, problem: Problem) -> str:
+    """Names and addresses stand in the file at this line: a log of the command should not have them."""
+    text = said(batch.column_of, row.cells).get(name, "") if name in FIXED else ""
+    told = f" says {import_words.quoted(text)!r}." if text.strip() else ":"
+    return f"line {row.number}, {name}{told} {problem.label(name)}"
 
 
 def _tell_alike(batch: ImportBatch) -> None:

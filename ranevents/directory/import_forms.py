@@ -13,9 +13,10 @@ from wtforms.validators import InputRequired
 
 from ranevents.core import charsets, files, languages, sheets
 from ranevents.core.forms import CountryField, Form, one_line
+from ranevents.directory import import_words
+from ranevents.directory.correction_rules import said
 from ranevents.directory.import_models import ImportBatch, ImportRow
 from ranevents.directory.import_rules import FIXED, LABELS, OF_A_PERSON, Choice, Cleaned, Field
-from ranevents.directory.import_service import said
 from ranevents.people.models import Sector, Side
 
 _CHARSETS = {
@@ -63,6 +64,24 @@ class FileForm(Form):
         return fits and self.sent is not None
 
 
+class LettersForm(Form):
+    """In which letters a text file is read, where they looked wrong."""
+
+    charset = SelectField(
+        _l("Letters of this file"),
+        choices=lambda: [(one, str(_CHARSETS[one])) for one in charsets.WINDOWS],
+        description=_l("If letters look wrong above, choose others until they look right."),
+    )
+
+    def __init__(self, charset: str = "") -> None:
+        super().__init__(data={"charset": charset})
+
+
+def letters_of(batch: ImportBatch) -> str:
+    """The letters that a text file was read in, as a reader sees them; empty for a workbook."""
+    return str(_CHARSETS[batch.charset]) if batch.charset else ""
+
+
 class SheetForm(Form):
     """Which sheet of a workbook holds the list."""
 
@@ -100,10 +119,25 @@ class ColumnsForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether all that a person needs is said by a column, or by one value for all."""
         fits = super().validate(extra_validators)
-        missing = self._missing()
-        for name, told in missing.items():
+        wrong = {**self._said_twice(), **self._missing()}
+        for name, told in wrong.items():
             self[name].errors = [*self[name].errors, str(told)]
-        return fits and not missing
+        return fits and not wrong
+
+    def _said_twice(self) -> dict[str, str]:
+        """A column holds one thing: for which field it was said already."""
+        fields: dict[str, Field] = {}
+        twice: dict[str, str] = {}
+        for one in Field:
+            column = self[one.value].data
+            if column and column in fields:
+                twice[one.value] = _(
+                    "This column is already chosen for “%(field)s”. Please choose another one here, or there.",
+                    field=fields[column].label,
+                )
+            elif column:
+                fields[column] = one
+        return twice
 
     def _missing(self) -> dict[str, Any]:
         has = {name for name in self.PARTS if self[name].data}
@@ -171,7 +205,7 @@ class RowForm(Form):
     language = SelectField(LABELS[Field.LANGUAGE])
 
     def __init__(self, batch: ImportBatch, row: ImportRow) -> None:
-        told = said(batch, row.cells)
+        told = said(batch.column_of, row.cells)
         super().__init__(data={one.value: _shown(row, one, told) for one in OF_A_PERSON})
         nothing = ("", _("Please choose"))
         self.sector.choices = [nothing, *_sectors()]
@@ -179,7 +213,7 @@ class RowForm(Form):
         self.language.choices = [nothing, *_languages()]
         for one in FIXED:
             if told.get(one):
-                self[one.value].description = _("The file says: %(text)s", text=told[one])
+                self[one.value].description = _("The file says: %(text)s", text=import_words.quoted(told[one]))
         for name in (Field.GIVEN_NAME, Field.FAMILY_NAME, Field.EMAIL, *FIXED):
             self[name.value].flags.required = True
 
@@ -191,7 +225,7 @@ class RowForm(Form):
     def tell(self, cleaned: Cleaned) -> None:
         """Show beside each field what is wrong with it."""
         for one, problem in cleaned.problems.items():
-            self[one.value].errors = [*self[one.value].errors, problem.label]
+            self[one.value].errors = [*self[one.value].errors, problem.label(one)]
 
 
 def _shown(row: ImportRow, one: Field, told: Mapping[Field, str]) -> str:

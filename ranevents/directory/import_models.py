@@ -1,6 +1,7 @@
 """Lists that were brought and await confirmation: the file, and its rows as they would be taken.
 
-Nobody has confirmed these data: the rows go at the confirmation, and everything goes after a week.
+Nobody has confirmed these data: rows go at the confirmation, but for those that could not be taken, which their
+organiser may still fetch; and everything goes after a week.
 """
 
 from datetime import datetime
@@ -22,7 +23,8 @@ class ImportBatch(Model):
 
     `content` is kept while somebody has to choose a sheet. `headings_key` is a fingerprint of the headings, by which
     `columns` (of each field the column) and `fixed` values are remembered for the next list like it. `counts` tell what
-    came of it once it is finished; then nothing else is left. `user_id` is empty where a command brought it.
+    came of it once it is finished; then nothing else is left, but name and headings as long as there are rows that
+    could not be taken. `user_id` is empty where a command brought it. `charset`: what a text file was read in.
     """
 
     __tablename__ = "import_batches"
@@ -56,6 +58,12 @@ class ImportBatch(Model):
         return {Field(name): column for name, column in self.columns.items()}
 
     @property
+    def told_fields(self) -> set[Field]:
+        """The fields of which the file itself speaks: values for all rows replace nobody's own."""
+        told = set(self.column_of)
+        return told | {Field.GIVEN_NAME, Field.FAMILY_NAME} if Field.FULL_NAME in told else told
+
+    @property
     def fixed_values(self) -> dict[Field, str]:
         """What holds for all rows in which the file says nothing."""
         return {Field(name): value for name, value in self.fixed.items()}
@@ -64,7 +72,10 @@ class ImportBatch(Model):
 class ImportRow(Model):
     """A line of the file: its cells as they came, and the person as it would be taken.
 
-    `details` are the values by field, `problems` what is wrong with which. The keys are what doubles are found by.
+    `details` are the values by field, `problems` what is wrong with which; `corrections` what was typed instead of what
+    the cells say. The keys are what doubles are found by. `is_here`: who it is stands on the guest list already, and
+    the file says nothing else of them.
+
     `likeness` says why it may be `person` (who is known), or who stands in line `twin` of the same file. `choice` says
     what becomes of it; `is_decided` where somebody has said so.
     """
@@ -80,6 +91,7 @@ class ImportRow(Model):
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batches.id", ondelete="CASCADE"))
     number: Mapped[int]
     cells: Mapped[list[str]] = mapped_column(JSONB)
+    corrections: Mapped[dict[str, str]] = mapped_column(JSONB)
     details: Mapped[dict[str, Any]] = mapped_column(JSONB)
     problems: Mapped[dict[str, str]] = mapped_column(JSONB)
     is_good: Mapped[bool] = mapped_column(Boolean)
@@ -92,8 +104,14 @@ class ImportRow(Model):
     twin: Mapped[int | None]
     choice: Mapped[Choice]
     is_decided: Mapped[bool] = mapped_column(Boolean)
+    is_here: Mapped[bool] = mapped_column(Boolean)
 
     person: Mapped[Person | None] = relationship(lazy="joined")
+
+    @property
+    def typed(self) -> dict[Field, str]:
+        """What was typed instead of what the cells say."""
+        return {Field(name): text for name, text in self.corrections.items()}
 
     def says(self, field: Field | str) -> str:
         """What it has in a field; empty where it says nothing, or nothing that we understand."""

@@ -26,6 +26,7 @@ class Show(StrEnum):
     ALL = "all"
     WRONG = "wrong"
     ALIKE = "alike"
+    HERE = "here"
     NEW = "new"
     KNOWN = "known"
     LEFT_OUT = "left_out"
@@ -40,6 +41,7 @@ _SHOWN = {
     Show.ALL: _l("All rows"),
     Show.WRONG: _l("To be corrected"),
     Show.ALIKE: _l("Perhaps the same person"),
+    Show.HERE: _l("Already here"),
     Show.NEW: _l("New persons"),
     Show.KNOWN: _l("Known already"),
     Show.LEFT_OUT: _l("Left out"),
@@ -48,9 +50,10 @@ _IS_TAKEN = and_(ImportRow.is_good, ImportRow.choice != Choice.LEAVE_OUT)
 _WHICH: dict[Show, ColumnElement[bool]] = {
     Show.ALL: ImportRow.id.is_not(None),
     Show.WRONG: and_(ImportRow.is_good.is_(False), ImportRow.choice != Choice.LEAVE_OUT),
-    Show.ALIKE: ImportRow.likeness.is_not(None),
+    Show.ALIKE: and_(ImportRow.likeness.is_not(None), ImportRow.is_here.is_(False)),
+    Show.HERE: ImportRow.is_here.is_(True),
     Show.NEW: and_(_IS_TAKEN, ImportRow.choice == Choice.NEW),
-    Show.KNOWN: and_(_IS_TAKEN, ImportRow.choice != Choice.NEW),
+    Show.KNOWN: and_(_IS_TAKEN, ImportRow.choice != Choice.NEW, ImportRow.is_here.is_(False)),
     Show.LEFT_OUT: ImportRow.choice == Choice.LEAVE_OUT,
 }
 
@@ -143,6 +146,17 @@ def number_of_rows(batch: ImportBatch) -> int:
     return db.session.scalar(select(func.count()).where(ImportRow.batch_id == batch.id)) or 0
 
 
+def left_over() -> tuple[ColumnElement[bool], ...]:
+    """Which rows can't be taken as they are, and were not left out on purpose."""
+    return (_WHICH[Show.WRONG],)
+
+
+def number_corrected(batch: ImportBatch) -> int:
+    """How many rows somebody has corrected."""
+    asked = select(func.count()).where(ImportRow.batch_id == batch.id, ImportRow.corrections != {})
+    return db.session.scalar(asked) or 0
+
+
 def tells_of(person: Person, addresses: Collection[str]) -> ColumnElement[bool]:
     """Rows of somebody: known to be the person, or with one of these addresses, as it was read or in any cell."""
     keys = [func.lower(address) for address in addresses if address]
@@ -182,7 +196,9 @@ def events_edited_by(user_id: int | None, event_id: int) -> list[int]:
     return [event_id, *(id for id in db.session.scalars(edited) if id != event_id)]
 
 
-def over(before: datetime) -> list[int]:
-    """The lists that were brought before then and never confirmed."""
-    asked = select(ImportBatch.id).where(ImportBatch.created_at <= before, ImportBatch.finished_at.is_(None))
+def over(before: datetime, *, unread_before: datetime) -> list[int]:
+    """The lists that were brought before then and of which rows are left; files that nobody has read, sooner."""
+    is_left = or_(ImportBatch.finished_at.is_(None), ImportBatch.name != "")
+    is_unread = and_(ImportBatch.content.is_not(None), ImportBatch.created_at <= unread_before)
+    asked = select(ImportBatch.id).where(or_(and_(ImportBatch.created_at <= before, is_left), is_unread))
     return list(db.session.scalars(asked.order_by(ImportBatch.id).limit(100)))

@@ -14,6 +14,8 @@ from ranevents.core.forms import one_line
 
 KEPT = timedelta(days=7)
 """How long rows wait that nobody confirms."""
+KEPT_UNREAD = timedelta(minutes=45)
+"""How long a file waits of which a sheet has to be chosen: no erasure looks into it, so it is gone within the hour."""
 LONGEST_NAME = 100
 
 
@@ -85,21 +87,26 @@ class Problem(StrEnum):
     NOT_LATIN = "not_latin"
     ONE_WORD = "one_word"
 
-    @property
-    def label(self) -> str:
-        """What is wrong, and what to do."""
+    def label(self, field: Field) -> str:
+        """What is wrong with a field, what is expected, and what to do."""
+        if self is Problem.TOO_LONG:
+            return str(_PROBLEMS[self]) % {"most": _LONGEST[field]}
         return str(_PROBLEMS[self])
 
 
 _PROBLEMS = {
     Problem.MISSING: _l("It is missing. Please fill it in."),
-    Problem.TOO_LONG: _l("It is too long. Please shorten it."),
+    Problem.TOO_LONG: _l("It is too long: %(most)s characters at most. Please shorten it."),
     Problem.NO_ADDRESS: _l("This is no e-mail address. It should look like name@example.org."),
     Problem.SEVERAL_ADDRESSES: _l("These are several addresses. Please keep one."),
-    Problem.NO_COUNTRY: _l("We know no such country. Please choose it from the list."),
-    Problem.NO_SECTOR: _l("We know no such sector. Please choose it from the list."),
-    Problem.NO_SIDE: _l("This is neither policy nor practice. Please choose one."),
-    Problem.NO_LANGUAGE: _l("We can't write in this language. Please choose another."),
+    Problem.NO_COUNTRY: _l(
+        "We know no such country. Please write its name or its code, such as BG, or choose it from the list."
+    ),
+    Problem.NO_SECTOR: _l(
+        "We know no such sector. Please write one such as police or education, or choose it from the list."
+    ),
+    Problem.NO_SIDE: _l("This is neither policy nor practice. Please choose one of the two."),
+    Problem.NO_LANGUAGE: _l("We can't write in this language. Please choose one from the list."),
     Problem.NOT_LATIN: _l("These are no Latin letters. Please spell the name in Latin letters, or leave it empty."),
     Problem.ONE_WORD: _l("The name has one word only. Please enter given name and family name."),
 }

@@ -10,18 +10,26 @@ from itertools import chain, islice
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Table, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, and_, bindparam, delete, insert, not_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 
-from ranevents.core import audit, clock, errors, names, sheets, tokens
+from ranevents.core import audit, charsets, clock, names, sheets, tokens
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import DomainError
 from ranevents.core.files import BadFile, plain_name
 from ranevents.core.forms import one_line
-from ranevents.directory import alike_service, heading_rules, import_queries, import_rules, import_words
+from ranevents.directory import (
+    correction_rules,
+    heading_rules,
+    import_queries,
+    import_row_service,
+    import_rules,
+    import_words,
+)
 from ranevents.directory.import_models import ImportBatch, ImportRow
-from ranevents.directory.import_rules import Choice, Cleaned, Field, Progress, offered
+from ranevents.directory.import_row_service import lock
+from ranevents.directory.import_rules import Choice, Field, Progress
 from ranevents.events.models import Event
 from ranevents.invitations.models import Guest, GuestOrigin
 from ranevents.people import service as people
@@ -88,7 +96,7 @@ def _bring(event: Event, content: bytes, *, name: str, user_id: int | None, char
 
 def stage(batch: ImportBatch, content: bytes, *, sheet: str, progress: Progress = _nothing) -> None:
     """Keep the rows of a sheet as they came, from below its headings; the file itself is let go. Done once."""
-    _lock(batch)
+    lock(batch)
     if batch.content is None:
         return
     table = sheets.read(content, sheet=sheet, charset=batch.charset)
@@ -98,8 +106,8 @@ def stage(batch: ImportBatch, content: bytes, *, sheet: str, progress: Progress 
     count = _keep(batch, chain(beginning[at + 1 :], table.rows), progress)
     if count == 0:
         raise NoRows
-    batch.headings = [one_line(_plain(one)) for one in headings]
-    batch.headings_key = tokens.fingerprint("headings", json.dumps(batch.headings))
+    _note_headings(batch, headings)
+    batch.charset = table.charset
     batch.sheet, batch.content = sheet[:200], None
     batch.surprises = {name: count for name, count in vars(table.surprises).items() if count}
     if at:
@@ -108,13 +116,42 @@ def stage(batch: ImportBatch, content: bytes, *, sheet: str, progress: Progress 
     db.session.flush()
 
 
-def _lock(batch: ImportBatch) -> None:
-    """Nobody else changes the list until the transaction ends; it is read afresh. Raises NotFound if it is gone."""
+def _note_headings(batch: ImportBatch, headings: Sequence[str]) -> None:
+    """Keep them, and their fingerprint; not that of our own column, which rows bring that were left over."""
+    batch.headings = [one_line(_plain(one)) for one in headings]
+    is_ours = bool(batch.headings) and import_words.says_what_is_wrong(batch.headings[-1])
+    told = batch.headings[:-1] if is_ours else batch.headings
+    batch.headings_key = tokens.fingerprint("headings", json.dumps(told))
+
+
+def read_anew(batch: ImportBatch, charset: str) -> None:
+    """Read the letters of a text file in another way: the bytes are those that we have read, under other names.
+
+    Raises BadFile where they are no text in what is said; then nothing is changed.
+    """
+    lock(batch)
+    if batch.finished_at is not None or not {batch.charset, charset} <= set(charsets.WINDOWS):
+        return
+    try:
+        headings = [charsets.again(one, batch.charset, charset) for one in batch.headings]
+        for some in import_queries.in_batches(batch):
+            told = [
+                {"row": row.id, "anew": [charsets.again(cell, batch.charset, charset) for cell in row.cells]}
+                for row in some
+            ]
+            db.session.connection().execute(_ANEW, told)
+    except UnicodeError as error:
+        raise sheets.not_in_these_letters() from error
+    batch.charset = charset
+    _note_headings(batch, headings)
+    if batch.mapped_at is None:
+        _propose_columns(batch)
+    batch.mapped_at = None
     db.session.flush()
-    asked = select(ImportBatch.id).where(ImportBatch.id == batch.id).with_for_update()
-    if db.session.scalar(asked) is None:
-        raise errors.NotFound
-    db.session.refresh(batch)
+    db.session.expire_all()
+
+
+_ANEW = update(_rows).where(_rows.c.id == bindparam("row")).values(cells=bindparam("anew"))
 
 
 def _plain(text: str) -> str:
@@ -123,10 +160,11 @@ def _plain(text: str) -> str:
 
 
 def _keep(batch: ImportBatch, rows: Any, progress: Progress) -> int:
+    blank = {"batch_id": batch.id, "corrections": {}, "details": {}, "problems": {}, "is_good": False}
+    blank |= {"email_key": "", "sort_key": "", "organisation_key": "", "country": ""}
+    blank |= {"choice": Choice.NEW, "is_decided": False, "is_here": False}
     count = 0
     while some := list(islice(rows, import_queries.ROWS_AT_ONCE)):
-        blank = {"batch_id": batch.id, "details": {}, "problems": {}, "is_good": False, "email_key": "", "sort_key": ""}
-        blank |= {"organisation_key": "", "country": "", "choice": Choice.NEW, "is_decided": False}
         told = [{**blank, "number": number, "cells": [_plain(cell) for cell in row]} for number, row in some]
         db.session.execute(insert(_rows), told)
         count += len(told)
@@ -145,128 +183,44 @@ def _propose_columns(batch: ImportBatch) -> None:
 
 def say_columns(
     batch: ImportBatch, columns: Mapping[Field, int], fixed: Mapping[Field, str], *, progress: Progress = _nothing
-) -> None:
-    """Say which column holds what, and which values hold where the file is silent; every row is read accordingly."""
-    _lock(batch)
+) -> int:
+    """Say which column holds what, and which values hold where the file is silent; every row is read accordingly.
+
+    What was corrected in a row stays as long as its field is read from the same column: how many corrections are lost.
+    """
+    lock(batch)
     if batch.finished_at is not None:
-        return
+        return 0
+    before = batch.column_of
     batch.columns = {str(one): column for one, column in columns.items()}
     batch.fixed = {str(one): value for one, value in fixed.items() if value}
     batch.mapped_at = clock.now()
     db.session.flush()
-    vocabulary = import_words.vocabulary()
-    for some in import_queries.in_batches(batch):
-        told = [
-            {"row": row.id, **_as_read(import_rules.clean(said(batch, row.cells), vocabulary, batch.fixed_values))}
-            for row in some
-        ]
-        db.session.connection().execute(_READ, told)
-        progress(len(told))
-    look_for_doubles(batch)
-
-
-_READ = (
-    update(_rows)
-    .where(_rows.c.id == bindparam("row"))
-    .values(
-        details=bindparam("details"),
-        problems=bindparam("problems"),
-        is_good=bindparam("is_good"),
-        # By the database's own idea of small letters, which the index on persons goes by.
-        email_key=func.lower(bindparam("email", type_=_rows.c.email_key.type)),
-        sort_key=bindparam("sort_key"),
-        organisation_key=bindparam("organisation_key"),
-        country=bindparam("country"),
-        is_decided=False,
-    )
-)
-
-
-def _as_read(cleaned: Cleaned) -> dict[str, Any]:
-    details = cleaned.details
-    return {
-        "details": {str(one): value for one, value in details.items()},
-        "problems": {str(one): str(problem) for one, problem in cleaned.problems.items()},
-        "is_good": not cleaned.problems,
-        "email": details[Field.EMAIL],
-        "sort_key": names.sort_key(details[Field.LATIN_FAMILY_NAME], details[Field.LATIN_GIVEN_NAME]),
-        "organisation_key": names.fold(details[Field.ORGANISATION])[:200],
-        "country": details[Field.COUNTRY],
-    }
-
-
-def said(batch: ImportBatch, cells: Sequence[str]) -> dict[Field, str]:
-    """What the cells of a row say, by field."""
-    return {one: cells[column] for one, column in batch.column_of.items() if column < len(cells)}
-
-
-def look_for_doubles(batch: ImportBatch) -> None:
-    """Find who may be known, or stand in the list twice."""
-    batch.is_stale = False
-    db.session.flush()
-    alike_service.find(batch, import_queries.events_edited_by(batch.user_id, batch.event_id))
-
-
-def look_again(batch: ImportBatch) -> None:
-    """Look for doubles if rows have changed since it was done last."""
-    if batch.is_stale:
-        look_for_doubles(batch)
-
-
-def correct_row(batch: ImportBatch, row: ImportRow, texts: Mapping[Field, str]) -> Cleaned:
-    """Read a row anew from what somebody typed; it is kept only when all of it fits. What is wrong is told.
-
-    Doubles are looked for when no row is wrong any more, or when somebody looks at the rows before that. Raises
-    NotFound once the list is confirmed.
-    """
-    _lock(batch)
-    if batch.finished_at is not None:
-        raise errors.NotFound
-    cleaned = import_rules.clean(texts, import_words.vocabulary(), {})
-    if not cleaned.problems:
-        db.session.connection().execute(_READ, [{"row": row.id, **_as_read(cleaned)}])
-        batch.is_stale = True
-        db.session.flush()
-        db.session.expire(row)
-        if import_queries.next_wrong(batch, row.number) is None:
-            look_for_doubles(batch)
-    return cleaned
-
-
-def decide(batch: ImportBatch, choices: Mapping[int, Choice]) -> int:
-    """Say what becomes of rows, by their id; how many are decided otherwise than before."""
-    _lock(batch)
-    look_again(batch)
-    changed = 0
-    for row in import_queries.rows(batch, choices):
-        choice = choices[row.id]
-        if choice is row.choice or choice not in offered(is_known=row.person_id is not None):
-            continue
-        row.choice, row.is_decided = choice, True
-        changed += 1
-    db.session.flush()
-    return changed
+    return import_row_service.read(batch, before, progress=progress)
 
 
 def give_up(batch: ImportBatch) -> None:
-    """Let a list go that nobody wants to confirm."""
+    """Let a list go that nobody wants to confirm, or what is left over of one that was confirmed."""
     forget(batch.id)
 
 
 def forget(id: int) -> None:
-    """Delete a list with its rows, unless it is confirmed: then only its figures are left."""
+    """Delete a list with its rows; of one that is confirmed its figures are left."""
     db.session.execute(delete(ImportBatch).where(ImportBatch.id == id, ImportBatch.finished_at.is_(None)))
+    db.session.execute(delete(_rows).where(_rows.c.batch_id == id))
+    db.session.execute(update(ImportBatch).where(ImportBatch.id == id).values(headings=[], name=""))
 
 
 def forget_person(person: Person, addresses: Collection[str], *, event: Event | None = None) -> None:
-    """Take somebody who is erased out of the lists that wait: for the event, or for all.
+    """Take somebody who is erased out of the rows that lists still have: for the event, or for all.
 
-    They are found by who they are known to be, and by address, also in cells that nobody has read yet.
+    They are found by who they are known to be, and by address, also in cells that nobody has read yet. A file of which
+    a sheet has to be chosen isn't opened: it goes within the hour.
     """
-    waiting = select(ImportBatch.id).where(ImportBatch.finished_at.is_(None))
+    lists_here = select(ImportBatch.id)
     if event is not None:
-        waiting = waiting.where(ImportBatch.event_id == event.id)
-    theirs = and_(_rows.c.batch_id.in_(waiting), import_queries.tells_of(person, addresses))
+        lists_here = lists_here.where(ImportBatch.event_id == event.id)
+    theirs = and_(_rows.c.batch_id.in_(lists_here), import_queries.tells_of(person, addresses))
     lists = sorted(db.session.scalars(select(_rows.c.batch_id).where(theirs).distinct()))
     if not lists:
         return
@@ -285,10 +239,10 @@ def confirm(batch: ImportBatch, *, by: Actor, progress: Progress = _nothing) -> 
     """
     # One list after the other: each finds those whom the one before has brought.
     db.session.execute(select(Event.id).where(Event.id == batch.event_id).with_for_update(key_share=True))
-    _lock(batch)
+    lock(batch)
     if batch.finished_at is not None:
         return batch.counts
-    look_for_doubles(batch)
+    import_row_service.look_for_doubles(batch)
     figures = import_queries.figures(batch)
     counts: Counter[str] = Counter(new=0, known=0, changed=0, added=0)
     for some in import_queries.taken(batch):
@@ -333,18 +287,18 @@ def _update(person: Person, row: ImportRow, batch: ImportBatch) -> list[str]:
     if row.choice is Choice.FILL:
         told = {name: value for name, value in told.items() if not now[name]}
     else:
-        told = {name: value for name, value in told.items() if Field(name) in _from_file(batch)}
+        told = {name: value for name, value in told.items() if name in batch.told_fields or name in row.corrections}
+    told |= _latin_renewed(now, {**now, **told}, told)
     return people.correct(person, particulars({**now, **told})) if told else []
 
 
-def _from_file(batch: ImportBatch) -> set[Field]:
-    """The fields of which the file itself speaks: values for all rows replace nobody's own."""
-    told = set(batch.column_of)
-    if Field.FULL_NAME in told:
-        told |= {Field.GIVEN_NAME, Field.FAMILY_NAME}
-    if told & {Field.GIVEN_NAME, Field.FAMILY_NAME}:
-        told |= {Field.LATIN_GIVEN_NAME, Field.LATIN_FAMILY_NAME}
-    return told
+def _latin_renewed(now: Mapping[str, str], then: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
+    """Spellings in Latin letters that were proposed, proposed anew for the name's new form; one by hand stays."""
+    return {
+        latin: names.latin(then[own], then[Field.COUNTRY])[: import_rules.LONGEST_NAME]
+        for latin, own in correction_rules.LATIN.items()
+        if own in told and latin not in told and names.is_our_spelling(now[latin], now[own], now[Field.COUNTRY])
+    }
 
 
 def particulars(details: Mapping[str, str]) -> Particulars:
@@ -366,8 +320,15 @@ def _add_guests(event_id: int, persons: Sequence[Person]) -> int:
 
 
 def _finish(batch: ImportBatch, counts: Counter[str]) -> None:
-    """Nothing stays of the list but what its columns were, and how many it brought."""
-    db.session.execute(delete(_rows).where(_rows.c.batch_id == batch.id))
-    batch.headings, batch.name, batch.sheet, batch.surprises = [], "", "", {}
+    """What stays of the list is what its columns were, how many it brought, and the rows that could not be taken.
+
+    A command tells of those on its way: nobody could fetch them.
+    """
+    is_left = and_(_rows.c.is_good.is_(False), _rows.c.choice != Choice.LEAVE_OUT)
+    is_fetched = batch.user_id is not None and counts["wrong"] > 0
+    db.session.execute(delete(_rows).where(_rows.c.batch_id == batch.id, not_(is_left) if is_fetched else true()))
+    if not is_fetched:
+        batch.headings, batch.name = [], ""
+    batch.sheet, batch.surprises = "", {}
     batch.counts, batch.finished_at = dict(counts), clock.now()
     db.session.flush()

@@ -1,14 +1,18 @@
 """The words that files use for countries, sectors, sides and languages, in every language that we speak."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from babel import Locale
 from babel.core import get_global
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from ranevents.core import countries, languages, names
-from ranevents.directory.import_rules import Field, Vocabulary
+from ranevents.core.forms import is_seen
+from ranevents.directory.correction_rules import said
+from ranevents.directory.import_models import ImportRow
+from ranevents.directory.import_rules import Field, Problem, Vocabulary
 from ranevents.people.models import Sector, Side
 
 _COUNTRIES = {
@@ -20,6 +24,42 @@ _COUNTRIES = {
     "moldova": "MD", "republic of moldova": "MD", "holy see": "VA",
 }  # fmt: skip
 """Usual ways of naming a country that are neither a code nor the name that we show."""
+
+
+_LONGEST_QUOTE = 60
+_IN_FULL_NAME = (Field.GIVEN_NAME, Field.FAMILY_NAME)
+
+
+def quoted(text: str) -> str:
+    """What a cell says, to be shown: not too long, and with every character to be seen that would deceive the eye."""
+    short = text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1]}…"
+    return "".join(one if one == " " or is_seen(one) else f"[U+{ord(one):04X}]" for one in short)
+
+
+def remark(row: ImportRow, columns: Mapping[Field, int], field: Field, problem: Problem) -> str:
+    """What is wrong with a field of a row: with what the file says there, and what is expected."""
+    told = said(columns, row.cells)
+    text = told.get(field, "") or (told.get(Field.FULL_NAME, "") if field in _IN_FULL_NAME else "")
+    text = row.typed.get(field, text)
+    if not text.strip():
+        return str(_("%(field)s: %(problem)s", field=field.label, problem=problem.label(field)))
+    shown = {"field": field.label, "text": quoted(text), "problem": problem.label(field)}
+    return str(_("%(field)s: “%(text)s”. %(problem)s", **shown))
+
+
+def remarks(row: ImportRow, columns: Mapping[Field, int]) -> list[tuple[Field, str]]:
+    """All that is wrong with a row, field by field."""
+    wrong = ((Field(name), Problem(problem)) for name, problem in row.problems.items())
+    return [(field, remark(row, columns, field, problem)) for field, problem in wrong]
+
+
+def says_what_is_wrong(heading: str) -> bool:
+    """Whether it heads the column by which we say what is wrong, in any of our languages."""
+    for language in languages.offered():
+        with force_locale(language):
+            if names.fold(_("What is wrong")) == names.fold(heading):
+                return True
+    return False
 
 
 def vocabulary() -> Vocabulary:

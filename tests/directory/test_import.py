@@ -15,7 +15,7 @@ from ranevents.accounts.models import Role, User
 from ranevents.core.audit import SYSTEM, AuditEntry
 from ranevents.core.db import db, unit_of_work
 from ranevents.core.errors import DomainError, NotFound
-from ranevents.directory import import_service
+from ranevents.directory import import_row_service, import_service
 from ranevents.directory.import_jobs import forget_lists_over
 from ranevents.directory.import_models import ImportBatch, ImportRow
 from ranevents.directory.import_rules import Field
@@ -156,8 +156,14 @@ def test_two_copies_of_one_list_import_each_person_once(event: Event, organiser:
 
 def test_a_row_that_is_wrong_says_what_to_do_and_is_corrected_in_the_page(event: Event, organiser: Client) -> None:
     page = checked(organiser, event, csv_of(MARIA, WRONG))
-    assert "E-mail address: This is no e-mail address. It should look like name@example.org." in page.text
-    assert "Country: We know no such country. Please choose it from the list." in page.text
+    assert (
+        "E-mail address: “ana.example.org”. This is no e-mail address. It should look like name@example.org."
+        in page.text
+    )
+    assert (
+        "Country: “Atlantis”. We know no such country. Please write its name or its code, such as BG, or choose it from"
+        in page.text
+    )
     row = db.session.scalars(select(ImportRow).where(ImportRow.is_good.is_(False))).one()
 
     page = organiser.get(f"/organise/events/{event.slug}/guests/import/{row.batch_id}/rows/{row.id}")
@@ -586,10 +592,10 @@ def test_correcting_rows_looks_for_doubles_once_when_the_last_is_right(event: Ev
     told = told_of_maria()
 
     with count_statements() as sent:
-        import_service.correct_row(batch, first, told)
+        import_row_service.correct_row(batch, first, told)
     assert len([one for one in sent if one.startswith("UPDATE import_rows")]) == 1
     assert (len(sent) <= 12, batch.is_stale, first.likeness) == (True, True, None), len(sent)
-    import_service.correct_row(batch, second, told)
+    import_row_service.correct_row(batch, second, told)
 
     assert (batch.is_stale, first.twin, second.twin) == (False, 2, 2)
 
@@ -600,7 +606,7 @@ def test_the_rows_are_shown_with_doubles_that_a_correction_made(
     batch = a_list(event, editor, MARIA, WRONG, [*WRONG[:1], "Other", *WRONG[2:]])
     row = db.session.scalars(select(ImportRow).where(ImportRow.number == 3)).one()
     told = told_of_maria()
-    import_service.correct_row(batch, row, told)
+    import_row_service.correct_row(batch, row, told)
     db.session.commit()
 
     page = organiser.get(f"/organise/events/{event.slug}/guests/import/{batch.id}?show=alike")

@@ -44,7 +44,7 @@ def test_one_wrong_row_keeps_all_out_unless_only_the_good_are_wanted(
 ) -> None:
     assert run(tmp_path, slug, csv_of(MARIA, WRONG)) == import_commands.WRONG
     assert number_of_persons() == 0
-    assert "line 3, country: We know no such country." in capsys.readouterr().err
+    assert "line 3, country says 'Atlantis'. We know no such country." in capsys.readouterr().err
 
     assert run(tmp_path, slug, csv_of(MARIA, WRONG), only_good=True) == import_commands.DONE
 

@@ -595,6 +595,7 @@ def list_brought(world: World) -> None:
     builders.a_registration(world.event, builders.a_person(country="FR", **names))
     world.list = lists.a_list(world.event, world.user, lists.MARIA, lists.WRONG, lists.MARIA, lists.JEAN)
     world.list.surprises = {"above": 1, "hidden_rows": 2, "merged": 3, "formulas_without_value": 1, "cut": 1}
+    world.list.charset = "cp1252"
     world.row = db.session.scalars(select(ImportRow).where(ImportRow.is_good.is_(False))).one()
 
 
@@ -938,7 +939,7 @@ PAGES = [
         "myself",
         IMPORT + "/{list.id}/columns",
         list_brought,
-        act=send("Look at the rows", email="", given_name="", country=""),
+        act=send("Look at the rows", email="", given_name="", country="", position="3"),
     ),
     Look("rows of a list", "myself", IMPORT + "/{list.id}", list_brought),
     Look("rows of a list, none", "myself", IMPORT + "/{list.id}?show=known&page=2", list_brought),
