@@ -1,7 +1,7 @@
 """How a line of a spreadsheet becomes a person: which column is what, what its cells mean, who may be the same."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -182,13 +182,31 @@ def offered(*, is_known: bool) -> tuple[Choice, ...]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the words of a file mean: of each kind the value by every folded word for it, in any of our languages."""
+    """What the words of a file mean: of each kind the value by every folded word for it, in the languages of Europe.
+
+    `asides` are words that may stand before the name of a country: its form of state.
+    """
 
     words: Mapping[Field, Mapping[str, str]]
+    asides: Collection[str] = frozenset()
 
     def meaning(self, kind: Field, text: str) -> str | None:
-        """The value that a text stands for; None where we don't know it."""
-        return self.words[kind].get(names.fold(text))
+        """The value that a text stands for; None where we don't know it. Of several words, all mean the same."""
+        found = self._meaning(kind, text)
+        if found is None:
+            parts = [part for part in re.split(r"[/,;|&+()]| - ", text) if part.strip()]
+            meant = {self._meaning(kind, part) for part in parts}
+            found = meant.pop() if len(meant) == 1 else None
+        return found
+
+    def _meaning(self, kind: Field, text: str) -> str | None:
+        word, known = names.fold(text), self.words[kind]
+        if kind is Field.COUNTRY and word not in known:
+            rest = word.split()
+            while len(rest) > 1 and rest[0] in self.asides:
+                rest.pop(0)
+            word = " ".join(rest)
+        return known.get(word)
 
 
 @dataclass
