@@ -23,13 +23,13 @@ _SPOKEN_IN_EUROPE = (
 )
 """The languages of whose lists we know the names of countries and languages (Unicode CLDR, through Babel)."""
 _COUNTRIES = {
-    "GB": "uk | england | scotland | wales | northern ireland | great britain | britain | angleterre"
+    "GB": "uk | u k | england | scotland | wales | northern ireland | great britain | britain | angleterre"
     " | grande bretagne | grossbritannien | england und wales | anglia | velikobritaniya | inglaterra"
     " | gran bretagna | gran bretana | wielka brytania | velka britanie | velika britanija"
     " | vereinigtes konigreich von grossbritannien und nordirland"
     " | united kingdom of great britain and northern ireland | marea britanie | reino unido"
     " | regno unito",
-    "GR": "el | hellas | hellenic",
+    "GR": "el | hellas | hellenic republic | elliniki dimokratia",
     "NL": "holland | hollande | the netherlands | niederlande | holandiya | nederland | paises bajos"
     " | olanda | holanda | holandia | nizozemsko | nizozemska | hollandia",
     "CZ": "czech republic | czech | republique tcheque | tschechische republik | tschechei"
