@@ -126,7 +126,7 @@ Théophile; Montgrandval; theophile.montgrandval(at)fr.example.org; Mission for 
 Kunigunde; Überreither; kunigunde.ueberreither@at.example.net; Begleitung und Rückkehr; Probation officer; Austria; Prison and probation; Practice; Deutsch
 Edurne; ; edurne@es.example.net; Fundación Camiño Novo; Educator; Spain; Youth and social work; Practice; English
 Ossi; Peltokangas; ossi.peltokangas@fi.example.net; Uusi Suunta ry; Mentor; Finnland; NGO and community; Practice; English
-Rasa; Gintarytė; rasa.gintaryte@lt.example.net; Atviri namai; Mentor; Lituania; NGO and community; Practice; English
+Rasa; Gintarytė; rasa.gintaryte@lt.example.net; Atviri namai; Mentor; Lithunia; NGO and community; Practice; English
 Ossi; Peltokangas; ossi.peltokangas@fi.example.net; Uusi Suunta ry; Mentor; Finland; NGO and community; Practice; English
 Jagna; Wróbliczka; jagna.wrobliczka@pl.example.net; Fundacja Otwarte Podwórko; Head of street work; Poland; NGO and community; Practice; English
 Dragica; Perhavčič; dragica.perhavcic@si.example.net, office@si.example.net; Gimnazija Ob Mostu; Counsellor; Slovenia; Education; Practice; English
