@@ -110,14 +110,14 @@ class Inviting:
         self._answer(accepts=sent[10:22], declines=sent[22:26], first=self.now - 29 * DAY)
         with self.at(self.now - 25 * DAY):
             service.correct_address(sent[5], f"office.{sent[5].person.email}", by=self.by)
-        self._remind(at=self.now - 23 * DAY)
-        with self.at(self.now - 22 * DAY):
+        self._remind(at=self.now - 22 * DAY)
+        with self.at(self.now - 21 * DAY - HOUR):
             proposal = substitute_service.propose(sent[0], guests.COMES_INSTEAD, by=PERSON)
         with self.at(self.now - 21 * DAY):
             instead = substitute_service.approve(proposal, by=self.by)
         self._answer(accepts=[*sent[28:33], instead], declines=[sent[1], sent[34]], first=self.now - 20 * DAY)
-        self._remind(at=self.now - 12 * DAY)
-        self._answer(accepts=[sent[5], sent[35]], declines=[sent[2]], first=self.now - 11 * DAY)
+        self._remind(at=self.now - 11 * DAY)
+        self._answer(accepts=[sent[5], sent[35]], declines=[sent[2]], first=self.now - 10 * DAY)
         self._work(jobs.expire_all_over, at=self.now - 8 * DAY)
         self._letters([one.person for one in sent if one.state is InvitationState.ACCEPTED][:2])
         over = [one for one in sent if one.state is InvitationState.EXPIRED]
@@ -138,8 +138,8 @@ class Inviting:
         with self.at(self.now - 6 * DAY):
             for one in sent[22:24]:
                 service.revoke(one, by=self.by, reason="We have changed the programme.", tell=True)
-        self._remind(at=self.now - 4 * DAY)
-        self._answer(accepts=sent[32:34], declines=[sent[26]], first=self.now - 3 * DAY)
+        self._remind(at=self.now - 3 * DAY)
+        self._answer(accepts=sent[32:34], declines=[sent[26]], first=self.now - 3 * DAY + HOUR)
         with self.at(self.now - 2 * DAY):
             for one, proposed in zip(sent[:2], guests.MIGHT_COME_INSTEAD, strict=True):
                 substitute_service.propose(one, proposed, by=PERSON)

@@ -1,12 +1,14 @@
 """Making one of the entries that people have left at several events, as an organiser does in the directory."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from sqlalchemy import ARRAY, BigInteger, func, select
 
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
-from ranevents.directory import merge_queries, merge_service
+from ranevents.directory import merge_service
+from ranevents.directory.merge_service import CannotMerge
 from ranevents.people.models import Person
 from ranevents.people.service import Particulars
 
@@ -20,7 +22,7 @@ def merge_most(by: Actor) -> None:
         kept_id, *others = ids
         for id in others:
             kept, gone = db.session.get_one(Person, kept_id), db.session.get_one(Person, id)
-            if not merge_queries.conflicts(None, kept, gone):
+            with suppress(CannotMerge):
                 merge_service.merge(kept, gone, particulars_of(kept), keeps_spellings=False, by=by)
 
 
