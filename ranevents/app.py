@@ -63,7 +63,7 @@ from ranevents.registrations.models import LINK_PURPOSE
 from ranevents.registrations.states import Happening as RegistrationHappening
 
 CONSEQUENCES: dict[StrEnum, tuple[consequences.Effect, ...]] = {
-    Happening.CANCELLED: (registration_service.call_off_all, invitation_consequences.call_off_all),
+    Happening.CANCELLED: (registration_service.call_off_all, invitation_jobs.call_off_all),
     Happening.BROUGHT_FORWARD: (registration_service.cap_offers, invitation_consequences.cap_dates),
     Happening.MOVED: (registration_service.tell_of_changes,),
     Happening.PLACES_ADDED: (registration_service.offer_free_places,),

@@ -188,6 +188,13 @@ def taken(batch: ImportBatch) -> Iterator[Sequence[ImportRow]]:
     return in_batches(batch, _IS_TAKEN)
 
 
+def persons_taken(batch: ImportBatch) -> set[int]:
+    """The ids of all known people whom the confirmation takes or corrects."""
+    query = select(ImportRow.person_id).where(ImportRow.batch_id == batch.id, _IS_TAKEN)
+    known = query.where(ImportRow.person_id.is_not(None), ImportRow.choice != Choice.NEW)
+    return {id for id in db.session.scalars(known) if id is not None}
+
+
 def events_edited_by(user_id: int | None, event_id: int) -> list[int]:
     """The event itself, and all others whose editor or owner the organiser is."""
     edited = select(Membership.event_id).where(

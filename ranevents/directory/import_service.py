@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Table, and_, bindparam, delete, insert, not_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 
-from ranevents.core import audit, charsets, clock, names, sheets, tokens
+from ranevents.core import audit, charsets, clock, names, places, sheets, tokens
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import DomainError
@@ -30,6 +30,7 @@ from ranevents.directory import (
 from ranevents.directory.import_models import ImportBatch, ImportRow
 from ranevents.directory.import_row_service import lock
 from ranevents.directory.import_rules import Choice, Field, Progress
+from ranevents.events import queries as event_queries
 from ranevents.events.models import Event
 from ranevents.invitations.models import Guest, GuestOrigin
 from ranevents.people import service as people
@@ -237,13 +238,16 @@ def confirm(batch: ImportBatch, *, by: Actor, progress: Progress = _nothing) -> 
 
     Confirmed again it changes nothing. Raises NothingToTake.
     """
-    # One list after the other: each finds those whom the one before has brought.
+    # One list after the other: each finds those whom the one before has brought. The event's places first, as whoever
+    # merges people does (decision 0002).
+    places.lock(event_queries.pools_of([batch.event_id]))
     db.session.execute(select(Event.id).where(Event.id == batch.event_id).with_for_update(key_share=True))
     lock(batch)
     if batch.finished_at is not None:
         return batch.counts
     import_row_service.look_for_doubles(batch)
     figures = import_queries.figures(batch)
+    people.hold_all(import_queries.persons_taken(batch))
     counts: Counter[str] = Counter(new=0, known=0, changed=0, added=0)
     for some in import_queries.taken(batch):
         _take(batch, some, counts)
@@ -259,7 +263,8 @@ def confirm(batch: ImportBatch, *, by: Actor, progress: Progress = _nothing) -> 
 
 
 def _take(batch: ImportBatch, rows: Sequence[ImportRow], counts: Counter[str]) -> None:
-    known = _locked({row.person_id for row in rows if row.person_id and row.choice is not Choice.NEW})
+    ids = {row.person_id for row in rows if row.person_id and row.choice is not Choice.NEW}
+    known = {person.id: person for person in people.hold_all(ids)}
     persons: list[Person] = []
     for row in rows:
         if row.choice is Choice.NEW:
@@ -273,11 +278,6 @@ def _take(batch: ImportBatch, rows: Sequence[ImportRow], counts: Counter[str]) -
             counts["changed" if _update(person, row, batch) else "known"] += 1
     db.session.flush()
     counts["added"] += _add_guests(batch.event_id, persons)
-
-
-def _locked(ids: set[int]) -> dict[int, Person]:
-    asked = select(Person).where(Person.id.in_(ids), Person.erased_at.is_(None)).order_by(Person.id).with_for_update()
-    return {person.id: person for person in db.session.scalars(asked)} if ids else {}
 
 
 def _update(person: Person, row: ImportRow, batch: ImportBatch) -> list[str]:

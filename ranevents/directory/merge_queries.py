@@ -1,5 +1,6 @@
 """Who may be one person under two entries, what would move, and what stands in the way."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,9 +11,11 @@ from sqlalchemy.orm import aliased
 from ranevents.core.db import db
 from ranevents.core.paging import ROWS_A_PAGE, Page
 from ranevents.directory import queries
+from ranevents.directory.import_models import ImportBatch, ImportRow
 from ranevents.directory.queries import Sight
 from ranevents.events.models import Event
-from ranevents.invitations.models import Guest, Invitation
+from ranevents.invitations.letter_models import OfficialLetter
+from ranevents.invitations.models import Guest, Invitation, Substitute
 from ranevents.invitations.states import InvitationState
 from ranevents.mailing.models import Message
 from ranevents.people import queries as people
@@ -74,6 +77,20 @@ class Moving:
     guests: int
     mails: int
     unseen: int
+
+
+def events_knowing(person_ids: Collection[int]) -> set[int]:
+    """The ids of all events that have to do with these people, be it by a letter, or a row of a list that waits."""
+    ids = list(person_ids)
+    own = (Registration, Invitation, Guest, OfficialLetter)
+    proposed = select(Invitation.event_id).join(Substitute, Substitute.invitation_id == Invitation.id)
+    waiting = select(ImportBatch.event_id).join(ImportRow, ImportRow.batch_id == ImportBatch.id)
+    found = union(
+        *(select(kind.event_id).where(kind.person_id.in_(ids)) for kind in own),
+        proposed.where(Substitute.person_id.in_(ids)),
+        waiting.where(ImportRow.person_id.in_(ids)),
+    )
+    return set(db.session.scalars(found))
 
 
 # Proposals

@@ -10,9 +10,10 @@ from sqlalchemy import delete, select, update
 from ranevents.core import audit, places
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
-from ranevents.core.errors import DomainError
+from ranevents.core.errors import DomainError, Refused
 from ranevents.directory import merge_queries
 from ranevents.directory.import_models import ImportRow
+from ranevents.events import queries as event_queries
 from ranevents.invitations import queries as invitations
 from ranevents.invitations import service as inviting
 from ranevents.invitations.letter_models import OfficialLetter
@@ -60,13 +61,18 @@ def merge(kept: Person, gone: Person, particulars: Particulars, *, keeps_spellin
 
 
 def _lock(kept: Person, gone: Person) -> None:
-    """The places of all events that are concerned, then the two: always in this order."""
+    """The places of all events that know one of them, then the two: always in this order (decision 0002).
+
+    Whoever asks, brings or writes to people of an event holds its places, and so can't be in the midst of it. Raises
+    Refused where another event has come to know them meanwhile.
+    """
     db.session.flush()
-    both = (kept, gone)
-    events = {one.event for person in both for one in registrations.known_live(person)}
-    events |= {one.event for person in both for one in invitations.unanswered_of(person)}
-    places.lock([event.pool for event in events])
+    ids = [kept.id, gone.id]
+    events = merge_queries.events_knowing(ids)
+    places.lock(event_queries.pools_of(events))
     person_service.lock(kept, gone)
+    if not merge_queries.events_knowing(ids) <= events:
+        raise Refused
 
 
 def _followers(person: Person) -> tuple[str, list[Registration], list[Invitation]]:
@@ -97,6 +103,10 @@ def _move(gone: Person, kept: Person) -> None:
         moved: Any = update(kind).where(kind.person_id == gone.id)
         if kind in (Registration, Invitation):
             moved = moved.where(kind.erased_at.is_(None))
+        if kind is ImportRow:
+            # Whoever reads a list anew holds its rows, and finds by itself who is meant.
+            theirs = select(ImportRow.id).where(ImportRow.person_id == gone.id).with_for_update(skip_locked=True)
+            moved = update(kind).where(kind.id.in_(theirs))
         db.session.execute(moved.values(person_id=kept.id))
     db.session.expire_all()
 

@@ -1,6 +1,6 @@
 """What pages, mails and other rooms read of events."""
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, lazyload, undefer
 
 from ranevents.core.db import db
 from ranevents.core.paging import Page, page_of
+from ranevents.core.places import Pool
 from ranevents.core.shown import face_by
 from ranevents.events import rules
 from ranevents.events.models import Event, Series
@@ -109,6 +110,12 @@ class Named:
     id: int
     slug: str
     title: str
+
+
+def pools_of(event_ids: Iterable[int]) -> list[Pool]:
+    """The places of these events, to be locked."""
+    query = select(Pool).join(Event, Event.pool_id == Pool.id).where(Event.id.in_(list(event_ids)))
+    return list(db.session.scalars(query))
 
 
 def named(*, ids: Collection[int] | None) -> list[Named]:

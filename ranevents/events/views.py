@@ -151,7 +151,7 @@ def cancel(event: Event) -> Any:
     if form.validate_on_submit():
         with refusals_on(form):
             service.cancel(event, reason=form.reason.data, by=actor())
-            flash(_("The event is cancelled. Everybody who was registered is being told."), "success")
+            flash(_("The event is cancelled. Everybody who is registered or invited is being told."), "success")
             return redirect(url_for(".show", event=event.slug), 303)
     told = consequences.people_concerned(Happening.CANCELLED, event)
     return page_of("events/cancel.html", form, event=event, told=told, EventStep=EventStep)

@@ -19,6 +19,7 @@ from ranevents.invitations.guest_queries import Row
 from ranevents.invitations.models import Invitation
 from ranevents.invitations.service import Asked
 from ranevents.invitations.states import InvitationState
+from ranevents.people import service as people
 
 MAY_BE_ASKED = (Standing.NOT_INVITED, Standing.REVOKED)
 
@@ -108,8 +109,11 @@ def _plan(event: Event, rows: Sequence[Row], asked: Asked, *, by: Actor) -> int:
     if event.state not in (EventState.DRAFT, EventState.PUBLISHED):
         raise refusal_service.NotAsking
     refusal_service.refuse_date(event, asked.answer_by)
-    # Looked at again under the lock: somebody may have been asked or registered since the page was shown.
-    able = part(event, guest_queries.rows(event, [row.guest.id for row in rows])).able
+    # Looked at again under the locks: somebody may have been asked, registered, erased or merged since the page was
+    # shown. Who merges people of this event waits for its places (decision 0002).
+    ids = [row.guest.id for row in rows]
+    held = {person.id for person in people.hold_all(guest_queries.persons_of(event, ids))}
+    able = [row for row in part(event, guest_queries.rows(event, ids)).able if row.person.id in held]
     if not able:
         return 0
     common = {**asdict(asked), "event_id": event.id, "state": InvitationState.DRAFT, "created_at": clock.now()}
@@ -148,5 +152,9 @@ def part_to_remind(rows: Sequence[Row]) -> Parting:
 
 def remind(rows: Sequence[Row], *, occasion: str, by: Actor) -> int:
     """Remind each of them who is still silent; how many were."""
-    silent = [row.invitation for row in part_to_remind(rows).able if row.invitation is not None]
-    return sum(service.remind(one, occasion=occasion, by=by) for one in silent)
+    return sum(service.remind(one, occasion=occasion, by=by) for one in silent(rows))
+
+
+def silent(rows: Sequence[Row]) -> list[Invitation]:
+    """The invitations of those who can be reminded."""
+    return [row.invitation for row in part_to_remind(rows).able if row.invitation is not None]

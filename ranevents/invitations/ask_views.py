@@ -20,7 +20,7 @@ from ranevents.invitations import jobs as later
 from ranevents.invitations.ask_forms import AskForm, RemindForm
 from ranevents.invitations.ask_service import Parting
 from ranevents.invitations.guest_forms import GuestsForm
-from ranevents.invitations.guest_lists import MOST_AT_ONCE, GuestsAsked
+from ranevents.invitations.guest_lists import MOST_AT_ONCE, SENT_AT_ONCE, GuestsAsked
 from ranevents.invitations.guest_queries import Row
 from ranevents.invitations.models import Invitation
 from ranevents.invitations.states import InvitationState
@@ -90,6 +90,7 @@ def ask(event: Event) -> Answer:
         return _nobody(event, chosen)
     parting = ask_service.part(event, chosen.rows)
     told: dict[str, Any] = {"event": event, "chosen": chosen, "parting": parting, "most": MOST_AT_ONCE}
+    told["sent_at_once"] = SENT_AT_ONCE
     deed = request.form.get("deed", "look")
     if not form.validate_on_submit() or deed == "write" or not parting.able:
         return page("invitations/organise/ask.html", form, preview=None, **told)
@@ -159,9 +160,7 @@ def remind(event: Event) -> Answer:
         return _nobody(event, chosen)
     parting = ask_service.part_to_remind(chosen.rows)
     if form.validate_on_submit():
-        number = ask_service.remind(chosen.rows, occasion=f"hand:{form.submission_id.data}", by=actor())
-        told = ngettext("A reminder goes to %(num)d person.", "Reminders go to %(num)d people.", number)
-        flash(told, "success")
+        _remind(chosen.rows, occasion=f"hand:{form.submission_id.data}")
         return redirect(url_for("guests.listing", event=event.slug, **chosen.back), 303)
     return page(
         "invitations/organise/remind.html",
@@ -170,4 +169,18 @@ def remind(event: Event) -> Answer:
         chosen=chosen,
         parting=parting,
         most=MOST_AT_ONCE,
+        is_left_to_job=len(parting.able) > SENT_AT_ONCE,
     )
+
+
+def _remind(rows: list[Row], *, occasion: str) -> None:
+    """Few at once; many by a job, which reminds each once for the same occasion, however often it is asked for."""
+    silent = ask_service.silent(rows)
+    if len(silent) > SENT_AT_ONCE:
+        arguments = {"ids": [one.id for one in silent], "occasion": occasion, "user_id": actor().id}
+        jobs.defer(later.remind_chosen, arguments=arguments)
+        told = _("Reminders go to %(number)s people in the next minutes.", number=len(silent))
+    else:
+        number = ask_service.remind(rows, occasion=occasion, by=actor())
+        told = ngettext("A reminder goes to %(num)d person.", "Reminders go to %(num)d people.", number)
+    flash(told, "success")

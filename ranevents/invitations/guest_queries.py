@@ -159,6 +159,11 @@ def rows(event: Event, ids: Sequence[int]) -> list[Row]:
     return [found[id] for id in ids if id in found]
 
 
+def persons_of(event: Event, ids: Sequence[int]) -> set[int]:
+    """The ids of the persons behind these guests of the event."""
+    return set(db.session.scalars(select(Guest.person_id).where(Guest.event_id == event.id, Guest.id.in_(list(ids)))))
+
+
 def registered(event: Event, person_ids: Iterable[int]) -> set[int]:
     """Those of these persons who are live registered at the event."""
     query = select(Registration.person_id).where(

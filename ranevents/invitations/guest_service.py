@@ -7,11 +7,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
-from ranevents.core import audit, clock
+from ranevents.core import audit, clock, places
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
-from ranevents.core.errors import DomainError
+from ranevents.core.errors import DomainError, Refused
 from ranevents.core.spreadsheets import Kind, write
+from ranevents.events import queries as event_queries
 from ranevents.events.models import Event
 from ranevents.invitations import guest_queries, queries, service
 from ranevents.invitations.guest_lists import GuestsAsked
@@ -48,16 +49,18 @@ def bring(event: Event, source_id: int, *, by: Actor) -> int:
 
     Who has been erased since, everywhere or at that event, stays away.
     """
+    # The places of both events first, so that nobody merges these people meanwhile; then the people (decision 0002).
+    places.lock(event_queries.pools_of([event.id, source_id]))
     is_listed = exists().where(Guest.event_id == source_id, Guest.person_id == Person.id)
     is_registered = exists().where(
         Registration.event_id == source_id, Registration.person_id == Person.id, Registration.erased_at.is_(None)
     )
-    values = select(literal(event.id), Person.id, literal(GuestOrigin.EARLIER_EVENT.value), literal(clock.now())).where(
-        is_listed | is_registered, Person.erased_at.is_(None)
-    )
+    known = db.session.scalars(select(Person.id).where(is_listed | is_registered)).all()
+    held = [person.id for person in people.hold_all(known)]
+    values = select(literal(event.id), Person.id, literal(GuestOrigin.EARLIER_EVENT.value), literal(clock.now()))
     statement = (
         insert(Guest)
-        .from_select(["event_id", "person_id", "origin", "added_at"], values)
+        .from_select(["event_id", "person_id", "origin", "added_at"], values.where(Person.id.in_(held)))
         .on_conflict_do_nothing(index_elements=["event_id", "person_id"])
         .returning(Guest.id)
     )
@@ -76,6 +79,9 @@ def take_off(guest: Guest, *, by: Actor) -> None:
         raise InvitedBefore
     event, person = guest.event, guest.person
     people.hold(person)
+    held = db.session.execute(select(Guest.person_id).where(Guest.id == guest.id)).scalar()
+    if held != person.id:  # taken off, or one with somebody else, in the meantime
+        raise Refused
     db.session.delete(guest)
     db.session.flush()
     if not queries.is_known(person):

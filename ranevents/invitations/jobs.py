@@ -4,12 +4,17 @@ Each invitation is a unit of work of its own: it can't stop the others, and a wo
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
+from ranevents.accounts.models import User
 from ranevents.core import audit, clock, jobs
+from ranevents.core.audit import Actor
 from ranevents.core.db import db, unit_of_work
 from ranevents.core.errors import DomainError
 from ranevents.core.logs import log
+from ranevents.events.models import Event
 from ranevents.invitations import reminder_queries, reminder_service, service
+from ranevents.invitations.guest_lists import SENT_AT_ONCE
 from ranevents.invitations.models import Invitation
 
 
@@ -23,6 +28,49 @@ def send_planned() -> None:
 def send_now() -> None:
     """What was planned for at once, because it is much."""
     send_all_planned()
+
+
+@jobs.job("invitations.remind_chosen", on=jobs.BULK)
+def remind_chosen(ids: list[int], occasion: str, user_id: int | None) -> None:
+    """Remind these by hand: each once for this occasion, so that begun again it goes on where it stopped."""
+    by = _actor(user_id)
+
+    def verb(id: int) -> None:
+        service.remind(db.session.get_one(Invitation, id), occasion=occasion, by=by)
+
+    _all_or_again(_each(ids, verb))
+
+
+def call_off_all(event: Event, *, by: Actor, **_told: Any) -> None:
+    """The event does not take place: see to what is still open, at once or, where it is much, by a job.
+
+    Until the job has come to somebody, a cancelled event takes no answer of theirs and sends them nothing anyway.
+    """
+    if len(reminder_queries.open_of(event.id)) > SENT_AT_ONCE:
+        jobs.defer(call_off, arguments={"event_id": event.id, "user_id": by.id})
+    else:
+        reminder_service.call_off_all(event, by=by)
+
+
+@jobs.job("invitations.call_off", on=jobs.BULK)
+def call_off(event_id: int, user_id: int | None) -> None:
+    """The event does not take place: withdraw what is still open, and tell who was asked; begun again, the rest."""
+    by = _actor(user_id)
+    ids = reminder_queries.open_of(event_id)
+    _all_or_again(_each(ids, lambda id: reminder_service.call_off(db.session.get_one(Invitation, id), by=by)))
+
+
+def _actor(user_id: int | None) -> Actor:
+    """The organiser who asked for it; the system, where nobody did who still has an account."""
+    with unit_of_work():
+        user = db.session.get(User, user_id) if user_id else None
+        return user.as_actor if user else audit.SYSTEM
+
+
+def _all_or_again(went_well: bool) -> None:
+    """Let the queue try a job again that left somebody out: what it has done is not done twice."""
+    if not went_well:
+        raise RuntimeError("somebody was left out")
 
 
 @jobs.periodic("invitations.expire", cron="* * * * *")

@@ -13,6 +13,8 @@ from ranevents.events.states import EventState
 from ranevents.invitations.models import Invitation, Reminder, ReminderRule
 from ranevents.invitations.states import InvitationState
 
+OPEN = (InvitationState.DRAFT, InvitationState.SENT)
+"""Where an invitation ends when its event does not take place."""
 PEACE = timedelta(hours=24)
 """How long nobody is reminded by rule after the invitation or a reminder."""
 AT_ONCE = 1000
@@ -52,6 +54,18 @@ def over(at: datetime) -> list[int]:
     """The ids of the invitations that nobody has answered by their date."""
     late = select(Invitation.id).where(Invitation.state == InvitationState.SENT, Invitation.answer_by < at)
     return list(db.session.scalars(late.order_by(Invitation.answer_by).limit(AT_ONCE)))
+
+
+def open_of(event_id: int) -> list[int]:
+    """The ids of the event's invitations that are prepared or await an answer."""
+    query = select(Invitation.id).where(Invitation.event_id == event_id, Invitation.state.in_(OPEN))
+    return list(db.session.scalars(query.order_by(Invitation.id)))
+
+
+def number_awaited(event_id: int) -> int:
+    """How many were asked and have not answered."""
+    query = select(func.count()).where(Invitation.event_id == event_id, Invitation.state == InvitationState.SENT)
+    return db.session.scalar(query) or 0
 
 
 def to_remind(at: datetime) -> list[int]:

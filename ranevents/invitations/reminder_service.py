@@ -10,7 +10,8 @@ from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import DomainError
 from ranevents.events.models import Event
-from ranevents.invitations import service
+from ranevents.invitations import refusal_service as refusal
+from ranevents.invitations import reminder_queries, service
 from ranevents.invitations.models import Invitation, ReminderRule
 from ranevents.invitations.states import InvitationState
 
@@ -58,10 +59,17 @@ def hold_back(invitation: Invitation) -> None:
     audit.record(invitation, "hold_back", by=audit.SYSTEM)
 
 
-def call_off_all(event: Event, *, by: Actor, reason: str, **_told: Any) -> None:
+def call_off_all(event: Event, *, by: Actor, **_told: Any) -> None:
     """The event does not take place: who was asked and has not answered is told, and no draft goes out."""
-    for invitation in _open(event):
-        service.revoke(invitation, by=by, reason=reason, tell=True)
+    for id in reminder_queries.open_of(event.id):
+        call_off(db.session.get_one(Invitation, id), by=by)
+
+
+def call_off(invitation: Invitation, *, by: Actor) -> None:
+    """Withdraw one invitation because its event does not take place; nothing where it has ended meanwhile."""
+    refusal.lock(invitation)
+    if invitation.state in reminder_queries.OPEN:
+        service.revoke(invitation, by=by, reason=invitation.event.cancellation_reason, tell=True)
 
 
 def cap_dates(event: Event, *, by: Actor, **_told: Any) -> None:
@@ -76,10 +84,4 @@ def cap_dates(event: Event, *, by: Actor, **_told: Any) -> None:
 
 def number_of_open(event: Event) -> int:
     """How many were asked and have not answered: they would be told if the event were called off."""
-    return sum(one.state is InvitationState.SENT for one in _open(event))
-
-
-def _open(event: Event) -> list[Invitation]:
-    states = (InvitationState.DRAFT, InvitationState.SENT)
-    query = select(Invitation).where(Invitation.event_id == event.id, Invitation.state.in_(states))
-    return list(db.session.scalars(query.order_by(Invitation.id)))
+    return reminder_queries.number_awaited(event.id)

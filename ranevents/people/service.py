@@ -1,9 +1,10 @@
 """The verbs about persons."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm.attributes import flag_modified
 
 from ranevents.core import clock
@@ -66,11 +67,19 @@ def move(person: Person, email: str) -> None:
 def hold(person: Person) -> None:
     """Nobody else corrects, merges, erases or asks this person until the transaction ends; they are read afresh.
 
-    It comes after the places of events and before invitations: always in this order. Rows that only refer to the
-    person, such as mails, may still be written meanwhile: who writes them may hold an invitation.
+    It comes after the places of events and before invitations: always in this order (decision 0002). Rows that only
+    refer to the person, such as mails, may still be written meanwhile: who writes them may hold an invitation.
     """
     db.session.flush()
     db.session.refresh(person, with_for_update={"of": Person, "key_share": True})
+
+
+def hold_all(ids: Collection[int]) -> list[Person]:
+    """The same for many, in the order of their ids; without those who are gone by then."""
+    db.session.flush()
+    asked = select(Person).where(Person.id.in_(list(ids)), Person.erased_at.is_(None)).order_by(Person.id)
+    held = asked.with_for_update(of=Person, key_share=True).execution_options(populate_existing=True)
+    return list(db.session.scalars(held)) if ids else []
 
 
 def note_returned_mail(message: Message, *, at: datetime, **_told: object) -> None:

@@ -86,7 +86,7 @@ def test_cancelling_says_how_many_will_be_told_asks_for_the_reason_and_tells_the
     empty = owner.submit(page, reason=" \x00 ")
     done = owner.submit(page, reason="A storm.\r\n\r\nWe are sorry.")
 
-    assert "3 people are registered and will be told by mail, with your reason." in page.text
+    assert "3 people are registered or invited and will be told by mail, with your reason." in page.text
     assert (empty.status, "Please fill this in." in empty.text) == (422, True)
     assert done.heading == event.title
     assert (state_of(event), event.cancellation_reason) == (EventState.CANCELLED, "A storm.\n\nWe are sorry.")
@@ -105,8 +105,13 @@ def test_one_person_is_one_person_and_nobody_is_nobody(app: Flask) -> None:
     db.session.commit()
     client = Client(app, administrator)
 
-    assert "1 person is registered and will be told" in client.get(f"/organise/events/{event.slug}/cancel").text
-    assert "Nobody is registered, so nobody will be told." in client.get(f"/organise/events/{empty.slug}/cancel").text
+    assert (
+        "1 person is registered or invited and will be told" in client.get(f"/organise/events/{event.slug}/cancel").text
+    )
+    assert (
+        "Nobody is registered or invited, so nobody will be told."
+        in client.get(f"/organise/events/{empty.slug}/cancel").text
+    )
 
 
 def test_an_event_is_finished_from_its_last_day_on_as_the_day_begins_at_its_place(app: Flask, moment: Clock) -> None:

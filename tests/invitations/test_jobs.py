@@ -9,23 +9,29 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from ranevents.accounts.models import Role
-from ranevents.core.audit import SYSTEM
+from ranevents.core import audit
+from ranevents.core import jobs as core_jobs
+from ranevents.core.audit import SYSTEM, ActorKind
 from ranevents.core.db import db, unit_of_work
 from ranevents.events import service as event_service
 from ranevents.events.models import Event
 from ranevents.invitations import jobs, mails, reminder_queries, service
+from ranevents.invitations.guest_lists import SENT_AT_ONCE
 from ranevents.invitations.models import Invitation, Reminder
 from ranevents.invitations.states import InvitationState
 from ranevents.mailing.models import Message
+from ranevents.people.models import Person
 from tests.builders import a_person, a_registration, a_reminder_rule, a_user, an_event, an_invitation
 from tests.client import Client
 from tests.conftest import ROOT, Clock
+from tests.queue import work_off
 
 SENT, DRAFT = InvitationState.SENT, InvitationState.DRAFT
 
@@ -374,3 +380,78 @@ def test_an_event_that_is_over_or_called_off_reminds_nobody(event: Event, moment
 
     assert posted(event, "reminder").total() == 0
     assert reminder_queries.over(moment.at + timedelta(days=90)) == []
+
+
+# Much at once
+
+
+def chosen_by_all(event: Event) -> str:
+    return f"/organise/events/{event.slug}/guests/remind?which=all"
+
+
+def test_many_are_reminded_by_a_job_once_for_each_form_and_never_who_answered_meanwhile(
+    app: Flask, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organiser = Client(app, a_user(Role.EDITOR, event))
+    addresses = many(event, SENT_AT_ONCE + 1)
+    form = organiser.get(chosen_by_all(event))
+
+    done = organiser.submit(form)
+    organiser.submit(form)
+    assert posted(event, "reminder").total() == 0
+    [first, *_others] = db.session.scalars(select(Invitation).order_by(Invitation.id))
+    service.decline(first, by=SYSTEM)
+    db.session.commit()
+    work_off(app, monkeypatch, "invitations")
+
+    assert "one after the other in the next minutes" in form.text
+    assert f"Reminders go to {SENT_AT_ONCE + 1} people in the next minutes." in done.text
+    assert posted(event, "reminder") == Counter(addresses[1:])
+    assert {one.actor_kind for one in audit.history(invitation_of(event, addresses[1])) if one.step == "remind"} == {
+        ActorKind.ORGANISER
+    }
+
+
+def invitation_of(event: Event, address: str) -> Invitation:
+    query = select(Invitation).join(Invitation.person).where(Invitation.event_id == event.id, Person.email == address)
+    return db.session.scalars(query).one()
+
+
+def test_an_event_with_many_open_invitations_is_cancelled_at_once_and_tells_them_by_a_job(
+    app: Flask, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = many(event, SENT_AT_ONCE + 1)
+
+    event_service.cancel(event, reason="A storm.", by=SYSTEM)
+    db.session.commit()
+    assert posted(event, "withdrawn").total() == 0
+    assert Client(app).get(f"/i/{invitation_of(event, addresses[0]).link.sign()}/decline", follow=False).status == 303
+    work_off(app, monkeypatch, "invitations")
+    jobs.call_off.func(event_id=event.id, user_id=None)
+
+    assert set(states(event)) == {InvitationState.REVOKED}
+    assert posted(event, "withdrawn") == Counter(addresses)
+    [text] = db.session.scalars(select(Message.text).where(Message.to_address == addresses[0]))
+    assert "A storm." in text
+
+
+def test_a_job_that_leaves_somebody_out_is_tried_again_and_does_nothing_twice(
+    app: Flask, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = many(event, 3)
+    ids = list(db.session.scalars(select(Invitation.id).order_by(Invitation.id)))
+    remind = service.remind
+
+    def fails_at_the_second(invitation: Invitation, **told: Any) -> bool:
+        if invitation.id == ids[1]:
+            raise RuntimeError("the power is gone")
+        return remind(invitation, **told)
+
+    monkeypatch.setattr(core_jobs, "_app", app)
+    monkeypatch.setattr(service, "remind", fails_at_the_second)
+    with pytest.raises(RuntimeError, match="left out"):
+        jobs.remind_chosen.func(ids=ids, occasion="hand:once", user_id=None)
+    monkeypatch.setattr(service, "remind", remind)
+    jobs.remind_chosen.func(ids=ids, occasion="hand:once", user_id=None)
+
+    assert posted(event, "reminder") == Counter(addresses)
