@@ -10,10 +10,10 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, false, func, or_, select, true, update
 
 from ranevents.core.db import db
-from ranevents.directory import queries
 from ranevents.directory.import_models import ImportBatch, ImportRow
 from ranevents.directory.import_rules import OF_A_PERSON, Choice, Field, Likeness, alike, usual
 from ranevents.invitations.models import Guest
+from ranevents.invitations.queries import known_at
 from ranevents.people.models import Person
 
 _MOST_AT_ONE_ADDRESS = 5
@@ -28,7 +28,7 @@ def find(batch: ImportBatch, event_ids: Collection[int]) -> None:
     forget = {"likeness": None, "person_id": None, "twin": None, "choice": Choice.NEW, "is_here": False}
     db.session.execute(update(_rows).where(open_rows).values(**forget))
     _find_twins(batch, good, Likeness.SAME, _rows.c.email_key, _rows.c.sort_key)
-    known = and_(_persons.c.erased_at.is_(None), _persons.c.id.in_(queries.known_at(event_ids)))
+    known = and_(_persons.c.erased_at.is_(None), _persons.c.id.in_(known_at(event_ids)))
     is_open = and_(good, _rows.c.likeness.is_(None))
     same_address = func.lower(_persons.c.email) == _rows.c.email_key
     same_name = _persons.c.sort_key == _rows.c.sort_key

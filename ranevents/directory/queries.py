@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, select, true, union
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import joinedload, lazyload
 
 from ranevents.accounts import queries as accounts
@@ -23,6 +23,7 @@ from ranevents.events.models import Event, Series
 from ranevents.invitations import guest_queries
 from ranevents.invitations.guest_lists import Standing
 from ranevents.invitations.models import Guest, Invitation
+from ranevents.invitations.queries import known_at
 from ranevents.mailing.models import Message
 from ranevents.people import queries as people
 from ranevents.people.models import Person
@@ -75,16 +76,6 @@ def sight_of(user: User) -> Sight:
         return Sight(None, None)
     roles = accounts.memberships_of(user)
     return Sight(frozenset(roles), frozenset(id for id, role in roles.items() if role.satisfies(Need.EDITOR)))
-
-
-def known_at(event_ids: Collection[int]) -> CompoundSelect[Any]:
-    """The ids of all people whom any of these events knows. Where all that is personal went, nobody is known by it."""
-    ids = list(event_ids)
-    return union(
-        select(Guest.person_id).where(Guest.event_id.in_(ids)),
-        select(Registration.person_id).where(Registration.event_id.in_(ids), Registration.erased_at.is_(None)),
-        select(Invitation.person_id).where(Invitation.event_id.in_(ids), Invitation.erased_at.is_(None)),
-    )
 
 
 def among(event_ids: Collection[int] | None) -> ColumnElement[bool]:

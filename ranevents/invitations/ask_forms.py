@@ -1,5 +1,6 @@
 """What is sent in about asking people to an event, and about one invitation."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -23,9 +24,10 @@ from ranevents.events import times
 from ranevents.events.fields import LocalTimeField, NumberField
 from ranevents.events.models import Capacity, Event
 from ranevents.invitations import rules
-from ranevents.invitations.guest_forms import GuestsForm
+from ranevents.invitations.guest_forms import GuestsForm, WhoField
 from ranevents.invitations.models import Invitation
 from ranevents.invitations.service import Asked
+from ranevents.people.models import Person
 
 USUAL_TIME = timedelta(days=14)
 """How long people have to answer, where nothing else is said."""
@@ -184,6 +186,20 @@ class AddressForm(Form):
     email = EmailField(
         _l("E-mail address"), [InputRequired(_l("Please enter the e-mail address.")), at_most(320)], filters=[one_line]
     )
+
+    who = WhoField(_l("Somebody else whom you know has this address. Who are they?"))
+
+    def ask_who(self, known: Iterable[Person]) -> None:
+        """Offer those who have the address."""
+        self.who.ask(
+            known,
+            lambda told: _("One person, entered twice: %(person)s", person=told),
+            _("Two people who share the address"),
+        )
+
+    def says_who(self) -> bool:
+        """Whether it is clear who is meant, once the address is right."""
+        return not self.who.is_open(_("This address is known already. Please say whose it is."))
 
     def validate_email(self, field: EmailField) -> None:
         """Refuse what can't be an address."""

@@ -1,6 +1,7 @@
 """What is sent in about an event's guest list."""
 
-from typing import ClassVar
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -8,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from ranevents.core import countries, languages, tokens
+from ranevents.core import countries, languages, names, tokens
 from ranevents.core.filters import LONGEST_SEARCH, Pair, each, known
 from ranevents.core.forms import ChosenForm, CountryField, Form, one_line
 from ranevents.core.spreadsheets import Kind
@@ -17,7 +18,7 @@ from ranevents.events.models import Event
 from ranevents.events.queries import Named
 from ranevents.invitations.guest_lists import FILTERS, MOST_AT_ONCE, Column, GuestsAsked, Standing
 from ranevents.invitations.models import GuestOrigin
-from ranevents.people.models import Sector, Side
+from ranevents.people.models import Person, Sector, Side
 from ranevents.people.service import Particulars
 from ranevents.questions.fields import Questionnaire
 from ranevents.registrations.forms import ParticularsForm
@@ -49,8 +50,45 @@ def not_understood(sent: MultiDict[str, str], asked: GuestsAsked) -> list[Pair]:
     ]
 
 
+NEW = "new"
+"""The answer that it is none of those who are known."""
+
+
+class WhoField(RadioField):
+    """Whether somebody is one of those who are known already. It asks only where somebody alike was found."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, choices=[], validate_choice=False, **options)
+        self.flags.told_when_needed = True
+
+    def ask(self, known: Iterable[Person], same: Callable[[str], str], other: str) -> None:
+        """Offer each of these, told by `same`, and that it is `other`."""
+        self.choices = [(str(one.id), same(_told(one))) for one in known]
+        self.choices += [(NEW, other)] if self.choices else []
+
+    def is_open(self, message: str) -> bool:
+        """Whether it asks and is not answered: then the message stands beside it."""
+        is_answered = not self.choices or self.data in [value for value, _label in self.choices]
+        if not is_answered:
+            self.errors = [message]
+        return not is_answered
+
+    @property
+    def chosen_id(self) -> int | None:
+        """Who it is of those who were offered; None for somebody else."""
+        is_offered = self.data != NEW and self.data in [value for value, _label in self.choices]
+        return int(self.data) if is_offered else None
+
+
+def _told(person: Person) -> str:
+    told = (person.listed_name, person.organisation, countries.name_of(person.country), person.email)
+    return " · ".join(one for one in told if one)
+
+
 class GuestForm(ParticularsForm):
     """Somebody whom an organiser puts on the guest list by hand: who it is, and nothing that only they could say."""
+
+    who = WhoField(_l("Is it somebody whom you know already?"))
 
     AFTER_QUESTIONS: ClassVar[tuple[str, ...]] = ()
 
@@ -90,6 +128,22 @@ class GuestForm(ParticularsForm):
         if not self.is_submitted():
             spoken = [code for code in event.languages if code in languages.offered()]
             self.language.data = spoken[0] if spoken else languages.current()
+
+    def ask_who(self, known: Iterable[Person]) -> None:
+        """Offer those who are known and may be meant."""
+        self.who.ask(
+            known, lambda told: _("The same person: %(person)s", person=told), _("Somebody else, who is new here")
+        )
+
+    def says_who(self) -> bool:
+        """Whether it is clear who is meant, once all else is right."""
+        return not self.who.is_open(_("Somebody alike is known already. Please say who it is."))
+
+    @property
+    def sort_key(self) -> str:
+        """The name as lists sort it, as far as it was given."""
+        family = self.latin_family_name.data or self.family_name.data or ""
+        return names.sort_key(family, self.latin_given_name.data or self.given_name.data or "")
 
     def particulars(self) -> Particulars:
         """Who it is, once the form is valid."""

@@ -44,6 +44,16 @@ def enter(event: Event, particulars: Particulars, *, submission_id: str, by: Act
     return guest
 
 
+def enter_known(event: Event, person: Person, *, by: Actor) -> Guest:
+    """Put somebody who is known already on the guest list, as they stand; Refused for who is gone meanwhile."""
+    places.lock([event.pool])
+    before = queries.guest(event, person)
+    guest = service.add_guest(event, person, GuestOrigin.ENTERED)
+    if before is None:
+        audit.record(event, "add_guest", by=by)
+    return guest
+
+
 def bring(event: Event, source_id: int, *, by: Actor) -> int:
     """Put those who were guests of, or registered at, an earlier event on the list; how many are new.
 

@@ -15,9 +15,11 @@ from ranevents.core.spreadsheets import Kind
 from ranevents.events import queries as events
 from ranevents.events.models import Event
 from ranevents.events.queries import Named
-from ranevents.invitations import guest_forms, guest_queries, guest_service, guest_words
+from ranevents.invitations import guest_forms, guest_queries, guest_service, guest_words, queries
 from ranevents.invitations.guest_forms import EarlierForm, ExportForm, GuestForm
 from ranevents.invitations.guest_lists import Column
+from ranevents.invitations.models import Guest
+from ranevents.people.models import Person
 
 guests = Room("guests", __name__, url_prefix="/organise/events/<event>/guests")
 
@@ -46,14 +48,33 @@ def listing(event: Event) -> str:
 def new(event: Event) -> Answer:
     """Put one person on the list by hand."""
     form = GuestForm(event=event)
-    if form.validate_on_submit():
+    is_right, known = form.validate_on_submit(), _alike(event, form)
+    form.ask_who(known)
+    if is_right and form.says_who():
         with refusals_on(form):
-            guest = guest_service.enter(
-                event, form.particulars(), submission_id=str(form.submission_id.data), by=actor()
-            )
+            guest = _entered(event, form, {one.id: one for one in known})
             flash(_("%(name)s is on the guest list.", name=guest.person.full_name), "success")
             return redirect(url_for(".listing", event=event.slug), 303)
     return page("invitations/organise/new_guest.html", form, event=event)
+
+
+def _alike(event: Event, form: GuestForm) -> list[Person]:
+    """Who may be meant, of those whom the organiser could bring here; nobody for a form that has entered somebody."""
+    if not form.is_submitted() or guest_queries.by_submission(event, str(form.submission_id.data)):
+        return []
+    return queries.alike(edited_events(), form.email.data or "", form.sort_key)
+
+
+def _entered(event: Event, form: GuestForm, known: dict[int, Person]) -> Guest:
+    if (id := form.who.chosen_id) is not None:
+        return guest_service.enter_known(event, known[id], by=actor())
+    return guest_service.enter(event, form.particulars(), submission_id=str(form.submission_id.data), by=actor())
+
+
+def edited_events() -> set[int] | None:
+    """The ids of the events whose people whoever is signed in may change; None: of all."""
+    roles = accounts.memberships_of(current_user)
+    return None if current_user.is_administrator else {id for id, role in roles.items() if role.satisfies(Need.EDITOR)}
 
 
 @guests.form("/earlier", needs=Need.EDITOR)
@@ -72,9 +93,7 @@ def earlier(event: Event) -> Answer:
 
 def _sources(event: Event) -> list[Named]:
     """The other events whose people one may change there: whoever may only read them brings nobody elsewhere."""
-    roles = accounts.memberships_of(current_user)
-    ids = None if current_user.is_administrator else {id for id, role in roles.items() if role.satisfies(Need.EDITOR)}
-    return [one for one in events.named(ids=ids) if one.id != event.id]
+    return [one for one in events.named(ids=edited_events()) if one.id != event.id]
 
 
 @guests.post("/<int:id>/remove", needs=Need.EDITOR)

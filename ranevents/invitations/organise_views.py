@@ -26,10 +26,11 @@ from ranevents.invitations import (
 from ranevents.invitations.ask_forms import AddressForm, DateForm, RuleForm, WithdrawForm
 from ranevents.invitations.ask_views import asking
 from ranevents.invitations.guest_lists import FIGURES
-from ranevents.invitations.guest_views import guests
+from ranevents.invitations.guest_views import edited_events, guests
 from ranevents.invitations.models import Invitation
 from ranevents.invitations.states import LIFE, InvitationState, InvitationStep, SubstituteState
 from ranevents.mailing import queries as mail_queries
+from ranevents.people.models import Person
 
 organise = Room("invitations_of_event", __name__, url_prefix="/organise/events/<event>/invitations")
 
@@ -171,11 +172,23 @@ def correct_address(event: Event, id: int) -> Answer:
     form = AddressForm(data={"email": invitation.person.email})
     if not form.is_submitted() and (invitation.state not in ADDRESS_MATTERS or invitation.erased_at):
         return _refused(invitation)
-    if form.validate_on_submit():
+    is_right = form.validate_on_submit()
+    form.ask_who(_others_with(form.email.data or "", invitation) if form.is_submitted() else [])
+    if is_right and form.says_who():
+        if (other := form.who.chosen_id) is not None:
+            return redirect(f"/organise/people/{invitation.person_id}/merge/{other}", 303)
         with refusals_on(form):
             service.correct_address(invitation, form.email.data, by=actor())
             return _done(invitation, _("The address is corrected. What was sent already goes there again."))
     return page("invitations/organise/address.html", form, event=event, invitation=invitation)
+
+
+def _others_with(email: str, invitation: Invitation) -> list[Person]:
+    """Who else has the address, of those whom the organiser may change; nobody where it stays as it is."""
+    person = invitation.person
+    if email.lower() == person.email.lower():
+        return []
+    return [one for one in queries.alike(edited_events(), email) if one is not person]
 
 
 @organise.post("/substitutes/<int:number>/approve", needs=Need.EDITOR)

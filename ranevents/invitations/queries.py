@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import CompoundSelect, func, literal, or_, select, union, union_all
 
 from ranevents.core import tokens
 from ranevents.core.db import db
@@ -14,6 +15,9 @@ from ranevents.invitations.models import LINK_PURPOSE, Guest, Invitation, Remind
 from ranevents.invitations.states import InvitationState, SubstituteState
 from ranevents.people.models import Person
 from ranevents.registrations.models import Registration
+
+MOST_ALIKE = 5
+"""So many are shown who may be the same person: an office's address may be that of hundreds."""
 
 
 def get(event: Event, id: int) -> Invitation:
@@ -98,6 +102,30 @@ def known_by_address(event: Event, email: str) -> list[Person]:
     has_address = (func.lower(Person.email) == email.lower(), Person.erased_at.is_(None))
     query = select(Person).where(*has_address, Person.id.in_(union_all(*ids)))
     return list(db.session.scalars(query.order_by(Person.id)))
+
+
+def known_at(event_ids: Collection[int]) -> CompoundSelect[Any]:
+    """The ids of all people whom any of these events knows. Where all that is personal went, nobody is known by it."""
+    ids = list(event_ids)
+    return union(
+        select(Guest.person_id).where(Guest.event_id.in_(ids)),
+        select(Registration.person_id).where(Registration.event_id.in_(ids), Registration.erased_at.is_(None)),
+        select(Invitation.person_id).where(Invitation.event_id.in_(ids), Invitation.erased_at.is_(None)),
+    )
+
+
+def alike(event_ids: Collection[int] | None, email: str, sort_key: str = "") -> list[Person]:
+    """Whom these events know by this address, or this name as lists sort it: a few, those of the same name first.
+
+    Without events: anybody who was not erased.
+    """
+    is_same_name = Person.sort_key == (sort_key or None)
+    is_alike = or_(func.lower(Person.email) == email.lower(), is_same_name)
+    query = select(Person).where(is_alike, Person.erased_at.is_(None))
+    if event_ids is not None:
+        query = query.where(Person.id.in_(known_at(event_ids)))
+    by_name = func.coalesce(is_same_name, literal(value=False)).desc()
+    return list(db.session.scalars(query.order_by(by_name, Person.id).limit(MOST_ALIKE)))
 
 
 def standing(event: Event, person: Person) -> Invitation | None:

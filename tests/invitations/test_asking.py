@@ -347,6 +347,27 @@ def test_an_address_is_corrected_and_the_invitation_sent_again(organiser: Client
     assert mails(event) == [("right@example.org", "invitations/invitation")]
 
 
+def test_an_address_that_somebody_else_has_is_a_question_and_no_refusal(organiser: Client, event: Event) -> None:
+    invitation = an_invitation(event, a_person(email="wrong@example.org"))
+    other = a_guest(event, a_person(email="office@example.org", latin_family_name="Office")).person
+    a_guest(an_event(), a_person(email="office@example.org", latin_family_name="Unseen"))
+    db.session.commit()
+
+    asked = organiser.submit(organiser.get(page_of(event, invitation, "/address")), email="Office@example.org")
+    twice = organiser.submit(asked, email="office@example.org", who=str(other.id), follow=False)
+    db.session.expire_all()
+    assert invitation.person.email == "wrong@example.org"
+    shared = organiser.submit(asked, email="office@example.org", who="new")
+
+    assert asked.status == 422
+    assert "This address is known already. Please say whose it is." in asked.text
+    assert "Office" in asked.text
+    assert "Unseen" not in asked.text
+    assert twice.response.location.endswith(f"/organise/people/{invitation.person_id}/merge/{other.id}")
+    assert "The address is corrected." in shared.text
+    assert mails(event) == [("office@example.org", "invitations/invitation")]
+
+
 def test_a_substitute_is_invited_or_not(organiser: Client, event: Event) -> None:
     taken = a_substitute(an_invitation(event, allows_substitute=True))
     refused = a_substitute(an_invitation(event, allows_substitute=True))

@@ -221,9 +221,36 @@ def test_the_same_form_twice_enters_one_person(organiser: Client, event: Event) 
 
     for _press in range(2):
         assert "Ђорђе Ђорђевић is on the guest list." in organiser.submit(form, **SVEN).text
-    organiser.submit(organiser.get(at(event, "/new")), **SVEN)
+    organiser.submit(organiser.get(at(event, "/new")), **SVEN, who="new")
 
     assert len(db.session.scalars(select(Guest)).all()) == 2
+
+
+def test_who_may_be_known_already_is_shown_and_the_organiser_says_who_it_is(
+    organiser: Client, event: Event, editor: User
+) -> None:
+    own, foreign = an_event(), an_event()
+    may(editor, own, Role.EDITOR)
+    a_guest(own, secretary := named("Office", email="DJORDJE@example.org", organisation="Ministry"))
+    a_guest(own, namesake := named("Đorđević", latin_given_name="Đorđe", email="other@example.org"))
+    a_guest(foreign, named("Unseen", email="djordje@example.org"))
+    namesake.index_name()
+    db.session.commit()
+
+    asked = organiser.submit(organiser.get(at(event, "/new")), **SVEN)
+    assert db.session.scalars(select(Guest).where(Guest.event_id == event.id)).all() == []
+    nonsense = organiser.submit(asked, **SVEN, who="999")
+    same = organiser.submit(asked, **SVEN, who=str(secretary.id))
+    other = organiser.submit(asked, **SVEN, who="new")
+
+    assert asked.status == nonsense.status == 422
+    assert "Somebody alike is known already. Please say who it is." in asked.text
+    assert asked.html.count("The same person: ") == 2
+    assert asked.html.index(f'value="{namesake.id}"') < asked.html.index(f'value="{secretary.id}"')
+    assert "Unseen" not in asked.text
+    assert 'value="Ђорђевић"' in asked.html
+    assert listed(same) == ["Office"]
+    assert listed(other) == ["Đorđević", "Office"]
 
 
 def test_who_is_known_by_erased_records_alone_is_forgotten(organiser: Client, event: Event) -> None:
