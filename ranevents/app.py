@@ -26,6 +26,7 @@ from ranevents.core.access import UNSAFE
 from ranevents.core.db import commit, db
 from ranevents.core.limits import limiter, minutes_to_wait
 from ranevents.core.room import Need, Room, RowNumber
+from ranevents.core.salutations import salutation
 from ranevents.demo import views as demo_views
 from ranevents.directory import import_jobs, import_views
 from ranevents.directory import views as directory_views
@@ -260,6 +261,7 @@ def _words_for_templates(app: Flask) -> None:
         day_of=times.day_of,
         instant=times.instant,
         percent=languages.percent,
+        salutation=salutation,
     )
 
     @app.context_processor

@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ranevents.core import countries, papers
+from ranevents.core.salutations import salutation
 from ranevents.events import times
 from ranevents.events.models import Event
 from ranevents.invitations.letter_models import LetterKind, OfficialLetter
@@ -97,7 +98,8 @@ def _request() -> list[str]:
 
 def _invitation(person: Person) -> list[str]:
     addressed = f"{person.form_of_address} {person.latin_name}".strip()
-    return [_("Dear %(name)s,", name=addressed), _("We have the pleasure of inviting you to the following event.")]
+    beginning = salutation(addressed, person.form_of_address)
+    return [beginning, _("We have the pleasure of inviting you to the following event.")]
 
 
 def _addressed(person: Person) -> list[str]:
@@ -150,6 +152,7 @@ def send(letter: OfficialLetter, content: bytes) -> None:
             context={
                 "event": event,
                 "letter": letter,
+                "person": person,
                 "addressed": addressed,
                 "event_days": event_days,
                 "check_page": _check_page(),

@@ -38,6 +38,14 @@ def get(event: Event, id: int) -> OfficialLetter:
     return found
 
 
+def get_own(event: Event, person: Person, id: int) -> OfficialLetter:
+    """One letter to this person; raises NotFound for everybody else's."""
+    found = get(event, id)
+    if found.person_id != person.id:
+        raise NotFound
+    return found
+
+
 def content(letter: OfficialLetter) -> bytes:
     """The PDF; raises NotFound where it is kept no longer."""
     kept = db.session.scalar(select(OfficialLetter.content).where(OfficialLetter.id == letter.id))
@@ -57,6 +65,11 @@ def of_person(event: Event, person: Person) -> list[OfficialLetter]:
     """The letters to one person about the event, oldest first."""
     theirs = (OfficialLetter.event_id == event.id, OfficialLetter.person_id == person.id)
     return list(db.session.scalars(select(OfficialLetter).where(*theirs).order_by(OfficialLetter.id)))
+
+
+def to_be_taken(event: Event, person: Person) -> list[OfficialLetter]:
+    """Those that were sent to the person and still hold, oldest first: what may be taken again."""
+    return [one for one in of_person(event, person) if one.sent_at and one.is_kept and one.withdrawn_at is None]
 
 
 def by_submission(submission_id: str) -> OfficialLetter | None:

@@ -14,7 +14,7 @@ from ranevents.core.limits import is_over, network
 from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
 from ranevents.events.models import Event
-from ranevents.invitations import letter_mails, letter_queries, letter_service
+from ranevents.invitations import letter_mails, letter_queries, letter_service, link_views
 from ranevents.invitations.letter_forms import CheckForm, LetterForm
 from ranevents.invitations.letter_models import OfficialLetter
 from ranevents.invitations.letter_rules import Standing
@@ -23,7 +23,8 @@ from ranevents.registrations.link_views import mine
 letters = Room("letters", __name__, url_prefix="/organise/events/<event>/letters")
 checking = Room("letter_check", __name__)
 my_letters = Room("my_letters", __name__, url_prefix="/r/<token>")
-ROOMS: list[Room] = [letters, checking, my_letters]
+my_letters_as_guest = Room("my_letters_as_guest", __name__, url_prefix="/i/<token>")
+ROOMS: list[Room] = [letters, checking, my_letters, my_letters_as_guest]
 
 Answer = str | tuple[str, int] | BaseResponse
 
@@ -85,8 +86,14 @@ def withdraw(event: Event, id: int) -> BaseResponse:
 def my_letter(token: str, id: int) -> Response:
     """My own letter, as PDF."""
     registration = mine(token)
-    letter = letter_queries.get(registration.event, id)
-    return _pdf(letter) if letter.person_id == registration.person_id else abort(404)
+    return _pdf(letter_queries.get_own(registration.event, registration.person, id))
+
+
+@my_letters_as_guest.get("/letters/<int:id>", needs=Need.LINK)
+def my_letter_as_guest(token: str, id: int) -> Response:
+    """The same for whoever is invited and not registered: visas are asked for early."""
+    invitation = link_views.mine(token)
+    return _pdf(letter_queries.get_own(invitation.event, invitation.person, id))
 
 
 @checking.form("/letters", needs=Need.PUBLIC)

@@ -13,6 +13,7 @@ from ranevents.accounts.models import Role
 from ranevents.core import clock, papers
 from ranevents.core.audit import SYSTEM, AuditEntry
 from ranevents.core.db import db, unit_of_work
+from ranevents.core.salutations import salutation
 from ranevents.events.models import Event
 from ranevents.events.states import EventState
 from ranevents.invitations import letter_queries, letter_rules, letter_service
@@ -234,6 +235,46 @@ def test_the_person_takes_their_own_letter_and_no_other(app: Flask, registration
     assert (answer.mimetype, answer.data) == ("application/pdf", b"%PDF-")
     assert answer.headers["Cache-Control"] == "no-store"
     assert Client(app).get(f"{behind}/{other.id}").status == 404
+
+
+def test_whoever_is_invited_takes_their_own_letter_and_no_other(app: Flask, event: Event) -> None:
+    invitation = an_invitation(event, state=InvitationState.SENT)
+    mine = a_letter(event, invitation.person, sent_at=clock.now())
+    withdrawn = a_letter(event, invitation.person, sent_at=clock.now(), withdrawn_at=clock.now(), reference="M" * 12)
+    others = [
+        a_letter(event, a_person(), reference="X" * 12),
+        a_letter(an_event(), invitation.person, reference="Y" * 12),
+    ]
+    db.session.commit()
+    behind = f"/i/{invitation.link.sign()}"
+
+    page = Client(app).get(behind)
+    answer = Client(app).get(f"{behind}/letters/{mine.id}").response
+
+    assert f"/letters/{mine.id}" in page.html
+    assert f"/letters/{withdrawn.id}" not in page.html
+    assert (answer.mimetype, answer.data) == ("application/pdf", b"%PDF-")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=letter-of-invitation.pdf"
+    assert f"/letters/{mine.id}" in Client(app).get(f"{behind}/data").html
+    for other in others:
+        assert Client(app).get(f"{behind}/letters/{other.id}").status == 404
+    assert Client(app).get(f"/i/{'x' * 40}/letters/{mine.id}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("form_of_address", "line"),
+    [
+        ("Ms", "Уважаема Анна Илиева,"),
+        ("г-н", "Уважаеми Анна Илиева,"),
+        ("Prof. Dr", "Уважаеми/уважаема Анна Илиева,"),
+        ("", "Уважаеми/уважаема Анна Илиева,"),
+    ],
+)
+def test_a_letter_addresses_its_reader_formally(app: Flask, form_of_address: str, line: str) -> None:
+    with app.test_request_context(), force_locale("bg"):
+        assert salutation("Анна Илиева", form_of_address) == line
 
 
 # By mail
