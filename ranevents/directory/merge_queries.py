@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, Text, case, func, or_, select, true, union
 from sqlalchemy.orm import aliased
 
 from ranevents.core.db import db
@@ -25,6 +25,8 @@ from ranevents.registrations.states import LIVE
 
 MOST_PROPOSED = 20
 """So many entries are proposed for one person."""
+_NEIGHBOURS = range(1, 6)
+"""So many of those before somebody who is alike are looked at."""
 _OPEN = (InvitationState.DRAFT, InvitationState.SENT, InvitationState.EXPIRED)
 
 
@@ -114,7 +116,7 @@ def couples(sight: Sight, page: int) -> Page[Couple]:
 def _couples(sight: Sight) -> Select[Any]:
     """Neighbours among those who are alike: the same address and a common word in their names, or the same name and
     the same country or organisation. Of many who are alike each stands beside the next, so that there are never more
-    couples than people.
+    couples than people. Beside whom one was told apart from stands the one before.
     """
     seen = (
         select(
@@ -131,15 +133,18 @@ def _couples(sight: Sight) -> Select[Any]:
     name = seen.c.words.cast(Text)
 
     def neighbours(*same: Any) -> Select[Any]:
-        before = func.lag(seen.c.id).over(partition_by=list(same), order_by=seen.c.id)
-        return select(before.label("one"), seen.c.id.label("other"))
+        before = [func.lag(seen.c.id, nth).over(partition_by=list(same), order_by=seen.c.id) for nth in _NEIGHBOURS]
+        return select(seen.c.id.label("other"), *(one.label(f"before_{nth}") for nth, one in enumerate(before, 1)))
 
     alike = union(
         neighbours(seen.c.email, word.c.word).select_from(seen.join(word, true())),
         neighbours(name, seen.c.country),
         neighbours(name, seen.c.organisation_key).where(seen.c.organisation_key != ""),
     ).subquery()
-    return select(alike.c.one, alike.c.other).where(alike.c.one.is_not(None), alike.c.one != alike.c.other)
+    told = [(alike.c[f"before_{nth}"], alike.c.other) for nth in _NEIGHBOURS]
+    one = case(*((~people.are_told_apart(*pair), pair[0]) for pair in told))
+    found = select(one.label("one"), alike.c.other).distinct().subquery()
+    return select(found.c.one, found.c.other).where(found.c.one != found.c.other)
 
 
 def _words(sort_key: Any) -> ColumnElement[Any]:
@@ -151,7 +156,7 @@ def _words(sort_key: Any) -> ColumnElement[Any]:
 def proposed(sight: Sight, person: Person) -> list[Person]:
     """Whom a person may stand for a second time as: the same name, or the same address."""
     alike = or_(Person.sort_key == person.sort_key, func.lower(Person.email) == person.email.lower())
-    query = _others(sight, person).where(alike)
+    query = _others(sight, person).where(alike, ~people.are_told_apart(Person.id, person.id))
     return list(db.session.scalars(query.order_by(people.name_order(), Person.id).limit(MOST_PROPOSED)))
 
 
@@ -166,6 +171,11 @@ def _others(sight: Sight, person: Person) -> Select[Any]:
 
 
 # What would happen
+
+
+def are_told_apart(one: Person, other: Person) -> bool:
+    """Whether somebody has judged these two to be different people."""
+    return bool(db.session.scalar(select(people.are_told_apart(one.id, other.id))))
 
 
 def moving(sight: Sight, gone: Person) -> Moving:

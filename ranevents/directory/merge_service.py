@@ -20,14 +20,16 @@ from ranevents.invitations.letter_models import OfficialLetter
 from ranevents.invitations.models import Guest, Invitation, Substitute
 from ranevents.mailing.models import Message
 from ranevents.people import service as people
-from ranevents.people.models import Person
+from ranevents.people.models import DifferentPeople, Person
 from ranevents.people.service import Particulars
 from ranevents.registrations import person_service
 from ranevents.registrations import queries as registrations
 from ranevents.registrations.models import Registration
 
-MOVED = (Registration, Invitation, Guest, Message, OfficialLetter, Substitute, ImportRow)
+MOVED: tuple[Any, ...] = (Registration, Invitation, Guest, Message, OfficialLetter, Substitute, ImportRow)
 """What points to a person, and to the kept one afterwards; but what was erased stays: it names no one."""
+FORGOTTEN = (DifferentPeople,)
+"""What goes with an entry that is merged into another."""
 
 
 class CannotMerge(DomainError):
@@ -58,6 +60,17 @@ def merge(kept: Person, gone: Person, particulars: Particulars, *, keeps_spellin
         _follow(address, registered, invited, particulars.email, by=by)
     person = kept
     audit.record(person, "merge", by=by, merged=gone.id, fields=", ".join(changed))
+
+
+def tell_apart(one: Person, other: Person, *, by: Actor) -> None:
+    """Remember that these are two people, so that nobody is asked again; they can still be merged.
+
+    Raises Refused where one of the two is gone.
+    """
+    person_service.lock(one, other)
+    people.tell_apart(one, other)
+    audit.record(one, "tell_apart", by=by, other=other.id)
+    audit.record(other, "tell_apart", by=by, other=one.id)
 
 
 def _lock(kept: Person, gone: Person) -> None:

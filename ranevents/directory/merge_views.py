@@ -60,8 +60,20 @@ def merge(id: int, other: int) -> Answer:
         moving=merge_queries.moving(sight, gone),
         attendances={one.id: queries.history(sight, one) for one in (kept, gone)},
         conflicts=merge_queries.conflicts(sight, kept, gone),
+        are_told_apart=merge_queries.are_told_apart(kept, gone),
         Obstacle=Obstacle,
     )
+
+
+@room.post("/<int:id>/merge/<int:other>/different", needs=Need.ORGANISER)
+def tell_apart(id: int, other: int) -> BaseResponse:
+    """They are two people: the pair is not proposed again."""
+    sight = queries.sight_of(current_user)
+    if id == other:
+        raise NotFound
+    merge_service.tell_apart(_editable(sight, id), _editable(sight, other), by=actor())
+    flash(_("Remembered: these are two people. They are not proposed again."), "success")
+    return redirect(url_for(".duplicates"), 303)
 
 
 def _editable(sight: queries.Sight, id: int) -> Person:

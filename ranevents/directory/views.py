@@ -69,6 +69,15 @@ def correct(id: int) -> Answer:
     return page("directory/correct.html", form, person=person)
 
 
+@room.post("/<int:id>/spellings/remove", needs=Need.ORGANISER)
+def take_spelling_away(id: int) -> BaseResponse:
+    """Find the person by another spelling of the name no more."""
+    person = to_be_changed(id)
+    service.take_spelling_away(person, request.form.get("spelling", ""), by=actor())
+    flash(_("Searches no longer find this person by that spelling."), "success")
+    return redirect(url_for(".one", id=id), 303)
+
+
 def to_be_changed(id: int) -> Person:
     """Somebody whom the organiser may change: 404 for whom they don't see, 403 for whom they only see."""
     sight = queries.sight_of(current_user)

@@ -89,7 +89,7 @@ def my_letter(token: str, id: int) -> Response:
     return _pdf(letter_queries.get_own(registration.event, registration.person, id))
 
 
-@my_letters_as_guest.get("/letters/<int:id>", needs=Need.LINK)
+@my_letters_as_guest.get("/letter/<int:id>", needs=Need.LINK)
 def my_letter_as_guest(token: str, id: int) -> Response:
     """The same for whoever is invited and not registered: visas are asked for early."""
     invitation = link_views.mine(token)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import DateTime, Index, String, Text, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ranevents.core import names
@@ -129,3 +129,14 @@ class Person(Model):
         self.search_words = names.search_words(
             self.full_name, self.latin_name, self.email, self.organisation, self.other_spellings or ""
         )
+
+
+class DifferentPeople(Model):
+    """Two entries that somebody has looked at and judged to be two people; each pair once, the older entry first."""
+
+    __tablename__ = "different_people"
+    __table_args__ = (CheckConstraint("one_id < other_id", name="is_in_order"),)
+
+    one_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
+    judged_at: Mapped[Instant]

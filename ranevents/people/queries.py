@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import get_locale
-from sqlalchemy import ColumnElement, false, func, literal, literal_column
+from sqlalchemy import ColumnElement, exists, false, func, literal, literal_column
 
 from ranevents.core import countries, names
-from ranevents.people.models import Person, Sector, Side
+from ranevents.people.models import DifferentPeople, Person, Sector, Side
 
 READ_IN_CYRILLIC = {"bg"}
 """Languages whose readers expect names in Cyrillic in their own order."""
@@ -21,6 +21,12 @@ def found(search: str) -> ColumnElement[bool]:
     simple: ColumnElement[str] = literal_column("'simple'")
     words = func.to_tsvector(simple, Person.search_words)
     return words.bool_op("@@")(func.to_tsquery(simple, query))
+
+
+def are_told_apart(one: Any, other: Any) -> ColumnElement[bool]:
+    """That somebody has judged these two ids to be of different people."""
+    pair = (DifferentPeople.one_id == func.least(one, other), DifferentPeople.other_id == func.greatest(one, other))
+    return exists().where(*pair)
 
 
 def reads_cyrillic() -> bool:

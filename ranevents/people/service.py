@@ -4,13 +4,14 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm.attributes import flag_modified
 
 from ranevents.core import clock
 from ranevents.core.db import db
 from ranevents.mailing.models import Message
-from ranevents.people.models import Person, Sector, Side
+from ranevents.people.models import DifferentPeople, Person, Sector, Side
 
 NAMING = (
     "given_name", "family_name", "latin_given_name", "latin_family_name", "form_of_address", "email", "organisation",
@@ -110,8 +111,17 @@ def also_find_by(person: Person, spellings: str) -> None:
     person.index_name()
 
 
+def tell_apart(one: Person, other: Person) -> None:
+    """Remember that these two are two people, until either is erased; doing it again changes nothing."""
+    first, second = sorted((one.id, other.id))
+    judged = insert(DifferentPeople).values(one_id=first, other_id=second, judged_at=clock.now())
+    db.session.execute(judged.on_conflict_do_nothing())
+
+
 def erase(person: Person) -> None:
     """Forget who it was. Country, sector and side stay: they name no one, and the figures need them."""
+    theirs = or_(DifferentPeople.one_id == person.id, DifferentPeople.other_id == person.id)
+    db.session.execute(delete(DifferentPeople).where(theirs))
     for name in NAMING:
         setattr(person, name, "")
     person.address_failed_at = None

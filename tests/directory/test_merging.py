@@ -19,7 +19,8 @@ from ranevents.events.models import Event
 from ranevents.invitations.models import Guest, Invitation, Substitute
 from ranevents.invitations.states import InvitationState
 from ranevents.mailing.models import Message
-from ranevents.people.models import Person, Sector, Side
+from ranevents.people import service as people
+from ranevents.people.models import DifferentPeople, Person, Sector, Side
 from ranevents.people.service import Particulars
 from ranevents.registrations.models import Consent, ConsentKind, Registration
 from ranevents.registrations.states import RegistrationState
@@ -110,7 +111,7 @@ def test_a_search_finds_the_one_by_both_spellings_if_that_is_wanted(app: Flask, 
 
     page = merged(client, kept, gone)
 
-    assert "Also found as Ана Петров; Ana Petroff" in page.text
+    assert "Also found as Ана Петров Remove Ана Петров Ana Petroff Remove Ana Petroff" in page.text
     for typed in ("petrova", "petroff", "Петров"):
         assert listed(client.get(f"{PAGE}?search={typed}")) == ["Petrova"]
 
@@ -268,6 +269,63 @@ def test_couples_are_those_called_alike_who_share_something(app: Flask, event: E
     assert sorted(couples(event)) == [("a", "b"), ("a", "c"), ("a", "d"), ("e", "g")]
 
 
+def test_who_was_told_apart_is_not_proposed_again_but_can_be_merged(app: Flask, event: Event) -> None:
+    one, other = couple(event)
+    client = organiser(app, event)
+
+    page = client.submit(client.get(f"{PAGE}/duplicates"), form=-1)
+
+    assert "Remembered: these are two people." in page.text
+    assert "None among the people whom you may change." in page.text
+    assert "Nobody was found." in client.get(f"{PAGE}/{one.id}/merge").text
+    client.post(f"{path_of(one, other)}/different")
+    assert "Judged to be somebody else than the entry with number" in client.get(f"{PAGE}/{other.id}").text
+    page = client.get(path_of(one, other))
+    assert "Somebody has judged these two to be different people." in page.text
+    assert "Merged: there is one entry now." in client.submit(page).text
+    assert not db.session.scalars(select(DifferentPeople)).all(), "it goes with either"
+
+
+def test_beside_whom_one_was_told_apart_from_stands_the_one_before(app: Flask, event: Event) -> None:
+    first, second, third = (
+        *couple(event, position="second"),
+        somebody("Petrova", given_name="Ана", family_name="Петрова", email="ana@example.org", position="third"),
+    )
+    a_guest(event, third)
+    people.tell_apart(third, second)
+    db.session.commit()
+
+    assert couples(event) == [(first.position, "second"), (first.position, "third")]
+
+
+def test_only_who_may_change_both_tells_them_apart(app: Flask, event: Event) -> None:
+    one, other = couple(event)
+    foreign = somebody("Petrova")
+    a_guest(an_event(), foreign)
+    reader = organiser(app, event, role=Role.READER)
+
+    assert organiser(app, event).post(f"{path_of(one, foreign)}/different").status == 404
+    assert reader.post(f"{path_of(one, other)}/different").status == 403
+    assert organiser(app, event).post(f"{path_of(one, one)}/different").status == 404
+    assert not db.session.scalars(select(DifferentPeople)).all()
+
+
+def test_another_spelling_can_be_taken_away(app: Flask, event: Event) -> None:
+    kept, gone = couple(event, latin_family_name="Petroff", family_name="Петров")
+    client = organiser(app, event)
+    page = merged(client, kept, gone)
+
+    page = client.submit(
+        page, form=next(nth for nth, one in enumerate(page.forms) if one["fields"].get("spelling") == "Ana Petroff")
+    )
+
+    assert "Searches no longer find this person by that spelling." in page.text
+    assert db.session.get_one(Person, kept.id, populate_existing=True).other_spellings == "Ана Петров"
+    assert listed(client.get(f"{PAGE}?search=petroff")) == []
+    assert "Particulars changed: other spellings of the name" in client.get(f"{PAGE}/{kept.id}").text
+    assert client.post(f"{PAGE}/{kept.id}/spellings/remove", data={"spelling": "\x00"}).status < 400
+
+
 def test_nobody_who_may_only_read_is_shown_couples(app: Flask, event: Event) -> None:
     couple(event)
 
@@ -313,7 +371,7 @@ def test_all_that_points_to_a_person_moves() -> None:
         if key.target_fullname == "persons.id"
     }
 
-    assert pointing == {kind.__tablename__ for kind in merge_service.MOVED}
+    assert pointing == {kind.__tablename__ for kind in (*merge_service.MOVED, *merge_service.FORGOTTEN)}
 
 
 def _counted() -> list[int]:

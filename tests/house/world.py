@@ -84,6 +84,7 @@ class Party:
     invitation: Invitation
     guest: Guest
     letter: OfficialLetter
+    letter_to_guest: OfficialLetter
     rule: ReminderRule
     substitute: Substitute
 
@@ -193,6 +194,7 @@ SAMPLES: dict[str, Callable[[World, Party, Party], Any]] = {
     "sections/id": lambda _world, _party, records: records.question.section_id,
     "guests/id": lambda _world, _party, records: records.guest.id,
     "letters/id": lambda _world, _party, records: records.letter.id,
+    "letter/id": lambda _world, _party, records: records.letter_to_guest.id,
     "to/id": lambda _world, _party, records: records.place.person_id,
     "invitations/id": lambda _world, _party, records: records.invitation.id,
     "rules/id": lambda _world, _party, records: records.rule.id,
@@ -220,6 +222,7 @@ BELONG_TO_AN_EVENT = {
     "guests/id",
     "invitations/id",
     "letters/id",
+    "letter/id",
     "to/id",
     "rules/id",
     "substitutes/number",
@@ -252,6 +255,7 @@ def _party() -> dict[str, Any]:
         "invitation": invitation,
         "guest": builders.a_guest(event),
         "letter": builders.a_letter(event, place.person),
+        "letter_to_guest": builders.a_letter(event, invitation.person),
         "rule": builders.a_reminder_rule(event),
         "substitute": builders.a_substitute(builders.an_invitation(event)),
     }

@@ -249,18 +249,18 @@ def test_whoever_is_invited_takes_their_own_letter_and_no_other(app: Flask, even
     behind = f"/i/{invitation.link.sign()}"
 
     page = Client(app).get(behind)
-    answer = Client(app).get(f"{behind}/letters/{mine.id}").response
+    answer = Client(app).get(f"{behind}/letter/{mine.id}").response
 
-    assert f"/letters/{mine.id}" in page.html
-    assert f"/letters/{withdrawn.id}" not in page.html
+    assert f"/letter/{mine.id}" in page.html
+    assert f"/letter/{withdrawn.id}" not in page.html
     assert (answer.mimetype, answer.data) == ("application/pdf", b"%PDF-")
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["Content-Disposition"] == "attachment; filename=letter-of-invitation.pdf"
-    assert f"/letters/{mine.id}" in Client(app).get(f"{behind}/data").html
+    assert f"/letter/{mine.id}" in Client(app).get(f"{behind}/data").html
     for other in others:
-        assert Client(app).get(f"{behind}/letters/{other.id}").status == 404
-    assert Client(app).get(f"/i/{'x' * 40}/letters/{mine.id}").status == 404
+        assert Client(app).get(f"{behind}/letter/{other.id}").status == 404
+    assert Client(app).get(f"/i/{'x' * 40}/letter/{mine.id}").status == 404
 
 
 @pytest.mark.parametrize(

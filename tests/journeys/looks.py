@@ -55,7 +55,7 @@ NO_PAGES = {
     "/healthz",
     "/organise/events/<event>/files/<int:id>",
     "/i/<token>/data.json",
-    "/i/<token>/letters/<int:id>",
+    "/i/<token>/letter/<int:id>",
     "/organise/events/<event>/letters/<int:id>/letter.pdf",
     "/r/<token>/files/<int:id>",
     "/r/<token>/letters/<int:id>",
