@@ -365,6 +365,8 @@ def gunicorn(settings: config.Settings) -> list[str]:
         "--workers", str(settings.web_processes),
         "--threads", str(settings.web_threads),
         "--graceful-timeout", "30",
+        # The most that gunicorn knows: an address that is too long for it gets a bare page instead of ours.
+        "--limit-request-line", "8190",
         "--max-requests", "20000", "--max-requests-jitter", "2000",
         "--log-level", "warning", "--logger-class", "ranevents.server.Lines",
     ]  # fmt: skip

@@ -12,22 +12,14 @@ from ranevents.core.paging import asked_page
 from ranevents.core.room import Need, Room
 from ranevents.core.spreadsheets import Kind
 from ranevents.demo import guests, postbox
+from ranevents.mailing import wordings
 
 room = Room("demo", __name__, url_prefix="/demo")
 ROOMS: list[Room] = [room]
 
-# A mail brings its own styles and nothing else: no script, no form, nothing from elsewhere. Its links may leave.
-POLICY_OF_A_BODY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'unsafe-inline'",
-        "img-src data:",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'self'",
-        "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation",
-    )
-)
+LINKS_MAY_LEAVE = "allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
+
+POLICY_OF_A_BODY = f"{wordings.POLICY_OF_A_BODY} {LINKS_MAY_LEAVE}"
 
 
 def folder() -> Path:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -98,7 +98,8 @@ def ask(event: Event) -> Answer:
         with refusals_on(form):
             return _asked(event, form, chosen, parting)
         return page("invitations/organise/ask.html", form, preview=None, **told)
-    number = min(max(1, asked_page(request.form.get("recipient"))), len(parting.able))
+    g.also_allowed_content = "frame-src 'self'"
+    number = _number(parting.able)
     invitation = _as_if(event, parting.able[number - 1], form)
     if deed == "copy":
         mails.copy_to_author(invitation, current_user, once=tokens.reference())
@@ -108,6 +109,23 @@ def ask(event: Event) -> Answer:
     return page(
         "invitations/organise/ask.html", form, preview=preview, text=text, number=number, one=invitation, **told
     )
+
+
+@asking.post("/ask/mail", needs=Need.EDITOR)
+def mail(event: Event) -> Response:
+    """One of the mails as most programs show it, for the frame of the page where they are looked at."""
+    form = AskForm(event=event)
+    able = ask_service.part(event, _chosen(event, form).rows).able
+    if not form.validate_on_submit() or not able:
+        abort(400)
+    html = mails.preview(_as_if(event, able[_number(able) - 1], form)).html
+    headers = {"Content-Security-Policy": wordings.POLICY_OF_A_BODY}
+    return Response(wordings.leading_nowhere(html), mimetype="text/html", headers=headers)
+
+
+def _number(able: list[Row]) -> int:
+    """Which of the mails is looked at, from 1."""
+    return min(max(1, asked_page(request.form.get("recipient"))), len(able))
 
 
 def _as_if(event: Event, row: Row, form: AskForm) -> Invitation:

@@ -17,6 +17,18 @@ from markupsafe import Markup, escape
 
 from ranevents.mailing.text_rules import Own, Words
 
+POLICY_OF_A_BODY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+        "sandbox",
+    )
+)
+"""For a mail's HTML in a frame of its own: it brings its own styles and nothing else, no script, form or way out."""
 _MARK = re.compile(r"personal-link:[0-9A-Z]+")
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 
@@ -87,6 +99,11 @@ def blanked(text: str) -> Markup:
     """The text as the mail log may show it: whoever reads it can't use the recipient's links."""
     shown, instead = str(escape(text)), escape(_("personal link"))
     return Markup(_MARK.sub(lambda _found: f"<em>[{instead}]</em>", shown))  # noqa: S704 - escaped above
+
+
+def leading_nowhere(html: str) -> str:
+    """The HTML as it may be looked at before it is sent: its links lead nowhere."""
+    return _MARK.sub("#", html)
 
 
 def without_links(text: str) -> str:

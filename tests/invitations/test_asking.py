@@ -120,6 +120,30 @@ def test_what_is_looked_at_is_what_is_sent(organiser: Client, event: Event) -> N
     assert re.sub(r"<em>.*?</em>", "", shown[1]).replace("&#39;", "'").split() == words
 
 
+def test_a_mail_is_looked_at_in_a_frame_that_holds_it_alone_and_its_links_lead_nowhere(
+    organiser: Client, event: Event
+) -> None:
+    a_guest(event, a_person(email="marie@example.org", language="fr"))
+    db.session.commit()
+    page = look(organiser, event, note="<script>alert(1)</script>")
+
+    path = f"/organise/events/{event.slug}/guests/ask/mail"
+    shown = organiser.http.post(path, data={**page.forms[-1]["fields"], "recipient": "1"})
+    mail = shown.get_data(as_text=True)
+
+    assert 'formtarget="mail-body"' in page.html
+    assert "frame-src 'self'" in page.response.headers["Content-Security-Policy"]
+    policy = shown.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'")
+    assert policy.endswith("frame-ancestors 'self'; sandbox")
+    assert '<html lang="fr"' in mail
+    assert 'href="#"' in mail
+    assert "<script" not in mail
+    assert "/i/" not in mail
+    assert invitations(event) == []
+    assert organiser.post(path).status == 400
+
+
 def test_the_usual_date_is_in_two_weeks_and_never_after_the_beginning(
     organiser: Client, event: Event, moment: Clock
 ) -> None:

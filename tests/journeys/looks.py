@@ -436,6 +436,7 @@ def guests(world: World) -> None:
     builders.an_invitation(world.event, state=InvitationState.REVOKED)
     builders.a_substitute(world.invitation)
     builders.a_reminder_rule(world.event)
+    builders.a_guest(world.event, builders.a_person(email="office@example.org", latin_family_name="Office"))
     long = "Konstantinos-Alexandros Papadimitrakopoulos-Oikonomopoulos"
     builders.a_guest(world.event, builders.a_person(latin_family_name=long, email=f"{'long' * 15}@example.org"))
 
@@ -792,6 +793,7 @@ PAGES = [
     Look("the guest list, filtered", "reader", f"{GUESTS}?standing=silent&standing=declined&country=BG&search=petrova&origin=nowhere", state=guests),
     Look("a new guest", "editor", f"{GUESTS}/new", state=event),
     Look("a new guest, with errors", "editor", f"{GUESTS}/new", state=event, act=send("Add to the guest list", given_name="", email="x")),
+    Look("a new guest, somebody alike", "editor", f"{GUESTS}/new", state=guests, act=send("Add to the guest list", email="office@example.org")),
     Look("guests of earlier events, none", "editor", f"{GUESTS}/earlier", state=event),
     Look("guests of earlier events", "administrator", f"{GUESTS}/earlier", state=other_guests),
     Look("guests of earlier events, with errors", "administrator", f"{GUESTS}/earlier", state=other_guests, act=send("Bring them", source="")),
@@ -823,6 +825,7 @@ PAGES = [
     Look("withdrawing an invitation, with errors", "editor", f"{INVITATIONS}/{{invitation.id}}/withdraw", state=guests, act=send("Withdraw the invitation", reason=TOO_LONG)),
     Look("correcting an address", "editor", f"{INVITATIONS}/{{bounced.id}}/address", state=guests),
     Look("correcting an address, with errors", "editor", f"{INVITATIONS}/{{bounced.id}}/address", state=guests, act=send("Save and send again", email="x")),
+    Look("correcting an address that somebody else has", "editor", f"{INVITATIONS}/{{bounced.id}}/address", state=guests, act=send("Save and send again", email="office@example.org")),
     Look("what I may not do", "reader", "/organise/events/{event.slug}/team", state=event, status=403),
     Look("a forgotten password", "anonymous", "/forgotten"),
     Look("the demo's post box", "anonymous", "/demo/mails"),

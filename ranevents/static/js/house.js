@@ -10,7 +10,7 @@ function focusErrorSummary() {
 /** A second press on the same button while the first is on its way is harmless. */
 function sendOnce(event) {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post" || event.defaultPrevented || event.submitter?.formTarget) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -57,6 +57,7 @@ function pressOwnButton(event) {
 
 document.addEventListener("click", pressOwnButton);
 document.addEventListener("submit", sendOnce);
+document.querySelector("[data-shows-itself]")?.click();
 document.addEventListener("input", noteTyping);
 document.addEventListener("click", noteLanguageLink);
 window.addEventListener("beforeunload", askBeforeLosing);
