@@ -1,9 +1,9 @@
 """What a list's filters are made of: how an address is read, and what a page shows of each."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
@@ -80,3 +80,36 @@ def by_name(pairs: Iterable[Pair]) -> dict[str, list[str]]:
     for name, value in pairs:
         told.setdefault(name, []).append(value)
     return told
+
+
+@dataclass(frozen=True)
+class SortedList:
+    """What every list is asked for: its order, and all that is asked of it as the query of an address."""
+
+    column: Any = None
+    is_descending: bool = False
+
+    @property
+    def order(self) -> Any:
+        """The column that the list is sorted by."""
+        raise NotImplementedError
+
+    def filters(self) -> Iterator[tuple[Pair, Self]]:
+        """Each filter as it stands in the address, and what would be asked without it."""
+        raise NotImplementedError
+
+    def sorted_by(self, column: StrEnum) -> Self:
+        """The same list by a column; the other way round where it is sorted by it already."""
+        turns = column is self.order and not self.is_descending
+        return replace(self, column=column, is_descending=turns)
+
+    def pairs(self) -> list[Pair]:
+        """All of it as the query of an address."""
+        told = [pair for pair, _rest in self.filters()]
+        if self.column is not None or self.is_descending:
+            told.append(("sort", ("-" if self.is_descending else "") + self.order.value))
+        return told
+
+    def address(self) -> dict[str, list[str]]:
+        """The same, by name."""
+        return by_name(self.pairs())

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from ranevents.core.filters import Pair, by_name
+from ranevents.core.filters import Pair, SortedList
 from ranevents.people.models import Sector, Side
 
 
@@ -36,7 +36,7 @@ _COLUMNS = {
 
 
 @dataclass(frozen=True)
-class PeopleAsked:
+class PeopleAsked(SortedList):
     """Which people, in which order. Several values of one kind mean any of them; several kinds mean all.
 
     `events` are addresses of events; `organisation` is one in any spelling; `address_failed`: whether mails come back.
@@ -50,7 +50,6 @@ class PeopleAsked:
     organisation: str = ""
     search: str = ""
     column: Column | None = None
-    is_descending: bool = False
 
     @property
     def order(self) -> Column:
@@ -61,11 +60,6 @@ class PeopleAsked:
     def is_narrowed(self) -> bool:
         """Whether anything narrows the list."""
         return replace(self, column=None, is_descending=False) != PeopleAsked()
-
-    def sorted_by(self, column: Column) -> "PeopleAsked":
-        """The same list by a column; the other way round where it is sorted by it already."""
-        turns = column is self.order and not self.is_descending
-        return replace(self, column=column, is_descending=turns)
 
     def filters(self) -> Iterator[tuple[Pair, "PeopleAsked"]]:
         """Each filter as it stands in the address, and what would be asked without it."""
@@ -81,17 +75,6 @@ class PeopleAsked:
 
     def _with(self, attribute: str, value: Any) -> "PeopleAsked":
         return replace(self, **{attribute: value})
-
-    def pairs(self) -> list[Pair]:
-        """All of it as the query of an address."""
-        told = [pair for pair, _rest in self.filters()]
-        if self.column is not None or self.is_descending:
-            told.append(("sort", ("-" if self.is_descending else "") + self.order.value))
-        return told
-
-    def address(self) -> dict[str, list[str]]:
-        """The same, by name."""
-        return by_name(self.pairs())
 
 
 _IN_ADDRESS = (("event", "events"), ("country", "countries"), ("sector", "sectors"), ("side", "sides"))

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
-from ranevents.core.filters import Pair, by_name
+from ranevents.core.filters import Pair, SortedList
 from ranevents.invitations.models import GuestOrigin
 from ranevents.people.models import Sector, Side
 
@@ -81,7 +81,7 @@ _COLUMNS = {
 
 
 @dataclass(frozen=True)
-class GuestsAsked:
+class GuestsAsked(SortedList):
     """Which guests, in which order. Several values of one kind mean any of them; several kinds mean all."""
 
     standings: tuple[Standing, ...] = ()
@@ -91,7 +91,6 @@ class GuestsAsked:
     origins: tuple[GuestOrigin, ...] = ()
     search: str = ""
     column: Column | None = None
-    is_descending: bool = False
 
     @property
     def order(self) -> Column:
@@ -103,11 +102,6 @@ class GuestsAsked:
         """Whether anything narrows the list."""
         return replace(self, column=None, is_descending=False) != GuestsAsked()
 
-    def sorted_by(self, column: Column) -> "GuestsAsked":
-        """The same list by a column; the other way round where it is sorted by it already."""
-        turns = column is self.order and not self.is_descending
-        return replace(self, column=column, is_descending=turns)
-
     def filters(self) -> Iterator[tuple[Pair, "GuestsAsked"]]:
         """Each filter as it stands in the address, and what would be asked without it."""
         if self.search:
@@ -117,17 +111,6 @@ class GuestsAsked:
             for one in values:
                 left: Any = {attribute: tuple(other for other in values if other != one)}
                 yield (name, str(one)), replace(self, **left)
-
-    def pairs(self) -> list[Pair]:
-        """All of it as the query of an address."""
-        told = [pair for pair, _rest in self.filters()]
-        if self.column is not None or self.is_descending:
-            told.append(("sort", ("-" if self.is_descending else "") + self.order.value))
-        return told
-
-    def address(self) -> dict[str, list[str]]:
-        """The same, by name."""
-        return by_name(self.pairs())
 
 
 _IN_ADDRESS = (

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from ranevents.core import countries
 from ranevents.core.countries import Group
-from ranevents.core.filters import Pair, by_name
+from ranevents.core.filters import Pair, SortedList
 from ranevents.events.models import Capacity
 from ranevents.people.models import Sector, Side
 from ranevents.registrations.states import RegistrationState
@@ -57,7 +57,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Asked(SortedList):
     """Which registrations, in which order. Several values of one kind mean any of them; several kinds mean all.
 
     `needs`: whether somebody has said anything about diet or accessibility. `column` is None for the usual order: by
@@ -79,7 +79,6 @@ class Asked:
     answers: tuple[Wish, ...] = ()
     search: str = ""
     column: Column | None = None
-    is_descending: bool = False
 
     @property
     def order(self) -> Column:
@@ -97,11 +96,6 @@ class Asked:
     def is_narrowed(self) -> bool:
         """Whether anything at all narrows the list."""
         return self.is_filtered or bool(self.states)
-
-    def sorted_by(self, column: Column) -> "Asked":
-        """The same list by a column; the other way round where it is sorted by it already."""
-        turns = column is self.order and not self.is_descending
-        return replace(self, column=column, is_descending=turns)
 
     def with_states(self, *states: RegistrationState) -> "Asked":
         """The same list of other states, in its usual order."""
@@ -128,17 +122,6 @@ class Asked:
         left = Wish(wish.question_id, tuple(one for one in wish.values if one != value))
         kept = (left if one == wish else one for one in self.answers)
         return tuple(one for one in kept if one.values)
-
-    def pairs(self) -> list[Pair]:
-        """All of it as the query of an address."""
-        told = [pair for pair, _rest in self.filters()]
-        if self.column is not None or self.is_descending:
-            told.append(("sort", ("-" if self.is_descending else "") + self.order.value))
-        return told
-
-    def address(self) -> dict[str, list[str]]:
-        """The same, by name."""
-        return by_name(self.pairs())
 
 
 def _yes_no(value: bool) -> str:
