@@ -13,9 +13,10 @@ from ranevents.core.db import db
 from ranevents.events.models import Capacity
 from ranevents.invitations.models import Invitation
 from ranevents.invitations.states import InvitationState
-from ranevents.overview.balance_rules import more_needed
+from ranevents.overview.balance_rules import Dimension, more_needed
+from ranevents.overview.models import Aim
 from ranevents.people.models import Sector, Side
-from ranevents.questions.models import QuestionKind, Sensitivity
+from ranevents.questions.models import Question, QuestionKind, Sensitivity
 from ranevents.registrations.states import RegistrationState
 from tests import builders
 from tests.client import Client
@@ -172,3 +173,31 @@ def test_so_many_more_reach_the_aim_and_one_less_does_not(some: int, others: int
 
     assert reached(needed)
     assert needed == 0 or not reached(needed - 1)
+
+
+def test_who_accepted_and_no_longer_comes_is_in_no_mix(editor: Client, event: builders.Event) -> None:
+    gone = builders.a_registration(event, state=RegistrationState.CANCELLED)
+    builders.an_invitation(event, gone.person, state=InvitationState.ACCEPTED, registration=gone)
+    invited(event)
+
+    page = editor.get(path(event))
+
+    assert "Have accepted 0 Asked, no answer yet 1" in page.text
+
+
+def test_many_questions_aimed_at_take_the_same_statements_as_one(editor: Client, event: builders.Event) -> None:
+    asked: list[Question] = []
+    first = 0
+    for number in (1, 4):
+        while len(asked) < number:
+            question = builders.a_question(event, QuestionKind.ONE_OF, options=["Prevention", "Policing"])
+            asked.append(question)
+            key = question.now.options[0]["key"]
+            db.session.add(Aim(event_id=event.id, of=Dimension.QUESTION, kind=key, question_id=question.id, least=10))
+        db.session.commit()
+        db.session.expire_all()
+        with count_statements() as sent:
+            assert editor.get(path(event)).status == 200
+        first = first or len(sent)
+
+    assert len(sent) == first
