@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from ranevents.directory import import_words
+from ranevents.directory import heading_rules, import_words
 from ranevents.directory.import_rules import Field
 
 COUNTRIES = {
@@ -71,3 +71,30 @@ def test_plain_words_are_understood(app: Flask) -> None:
 )
 def test_what_may_mean_two_things_is_not_guessed(app: Flask, field: Field, text: str) -> None:
     assert import_words.vocabulary().meaning(field, text) is None
+
+
+HEADINGS = {
+    "given_name family_name organisation email": [
+        "Имя|Фамилия|Организация|Email", "Име|Фамилия|Служба|Е-поща", "Vorname|Name|Dienststelle|E-Mail-Adresse",
+        "Name|Surname|Organisation|Mail", "Imię|Nazwisko|Instytucja|Adres e-mail", "Prenume|Nume|Instituția|Email",
+        "Nome|Cognome|Ente|Indirizzo e-mail", "Nombre|Apellidos|Entidad|Correo electrónico",
+        "Όνομα|Επώνυμο|Φορέας|Ηλεκτρονικό ταχυδρομείο", "Ime|Prezime|Ustanova|E-pošta", "Etunimi|Nimi|Organisaatio|Sähköposti",
+        "Prénom|Nom|Structure|Courriel (professionnel)", "Jméno|Příjmení|Organizace|E-mail",
+    ],
+    "full_name country sector language": [
+        "Name|Country|Sector|Language", "Ονοματεπώνυμο|Χώρα|Τομέας|Γλώσσα", "Имена|Държава|Сектор|Език",
+        "Nom et prénom|Pays|Secteur|Langue", "Name des Gastes|Land|Bereich|Sprache", "Navn|Land|Sektor|Sprog",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("expected", "headings"), [(one, told) for one, many in HEADINGS.items() for told in many])
+def test_headings_in_the_languages_of_europe_are_guessed(expected: str, headings: str) -> None:
+    assert heading_rules.guess(headings.split("|")) == {name: at for at, name in enumerate(expected.split())}
+
+
+def test_a_title_and_a_talkative_first_row_are_not_taken_for_headings() -> None:
+    person = ["Ministry of Interior", "Head of country sector", "Name of the post", "mail@example.org"]
+    rows = [(1, ["Guests"]), (2, ["Име", "Фамилия", "Имейл", "X"]), (3, person)]
+
+    assert heading_rules.heading_row(rows) == 1
