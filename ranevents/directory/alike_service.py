@@ -4,10 +4,11 @@ Compared are the address, and the name in plain Latin letters as lists sort it. 
 stays as it is.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, false, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, false, func, or_, select, true, update
 
 from ranevents.core.db import db
 from ranevents.directory.import_models import ImportBatch, ImportRow
@@ -27,6 +28,25 @@ def find(batch: ImportBatch, event_ids: Collection[int]) -> None:
     good = and_(open_rows, _rows.c.is_good)
     forget = {"likeness": None, "person_id": None, "twin": None, "choice": Choice.NEW, "is_here": False}
     db.session.execute(update(_rows).where(open_rows).values(**forget))
+    with _joined_at_once():
+        _find_doubles(batch, good, event_ids)
+    _find_those_here(batch, good)
+    db.session.expire_all()
+
+
+@contextmanager
+def _joined_at_once() -> Iterator[None]:
+    """Rows are joined with rows all at once, not one by one.
+
+    The database plans by figures that a list brought just now has outrun: it takes ten thousand rows for one, and would
+    compare each with each. It holds within the transaction only.
+    """
+    db.session.execute(select(func.set_config("enable_nestloop", "off", True)))
+    yield
+    db.session.execute(select(func.set_config("enable_nestloop", "on", True)))
+
+
+def _find_doubles(batch: ImportBatch, good: ColumnElement[bool], event_ids: Collection[int]) -> None:
     _find_twins(batch, good, Likeness.SAME, _rows.c.email_key, _rows.c.sort_key)
     known = and_(_persons.c.erased_at.is_(None), _persons.c.id.in_(known_at(event_ids)))
     is_open = and_(good, _rows.c.likeness.is_(None))
@@ -42,8 +62,6 @@ def find(batch: ImportBatch, event_ids: Collection[int]) -> None:
     _find_twins(batch, named_organisation, Likeness.ORGANISATION, _rows.c.sort_key, _rows.c.organisation_key)
     _find_twins(batch, is_open, Likeness.COUNTRY, _rows.c.sort_key, _rows.c.country)
     _find_twins(batch, is_open, Likeness.ADDRESS, _rows.c.email_key)
-    _find_those_here(batch, good)
-    db.session.expire_all()
 
 
 def _find_twins(batch: ImportBatch, which: ColumnElement[bool], likeness: Likeness, *same: Any) -> None:
@@ -104,9 +122,15 @@ def _find_those_here(batch: ImportBatch, which: ColumnElement[bool]) -> None:
         for one in OF_A_PERSON
         if one is not Field.EMAIL
     ]
-    is_guest = exists().where(Guest.event_id == batch.event_id, Guest.person_id == _persons.c.id)
-    found = and_(which, _rows.c.likeness == Likeness.SAME, _rows.c.person_id == _persons.c.id, is_guest)
-    db.session.execute(update(_rows).where(found, *same).values(is_here=True))
+    # Asked for each row by its person's id: as a join it is planned by figures that a new list has outrun.
+    is_here = (
+        select(and_(*same))
+        .where(_persons.c.id == _rows.c.person_id, Guest.person_id == _persons.c.id, Guest.event_id == batch.event_id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = and_(which, _rows.c.likeness == Likeness.SAME, _rows.c.person_id.is_not(None))
+    db.session.execute(update(_rows).where(found, is_here).values(is_here=True))
 
 
 def _words(*parts: Any) -> Any:
