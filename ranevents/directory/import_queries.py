@@ -71,10 +71,11 @@ def batch(event: Event, user_id: int | None, id: int) -> ImportBatch:
 
 
 def waiting(event: Event, user_id: int) -> list[ImportBatch]:
-    """The organiser's lists for the event that are not confirmed yet, the newest first."""
+    """The organiser's lists for the event that are not confirmed yet, or have rows left over, the newest first."""
+    is_of_use = or_(ImportBatch.finished_at.is_(None), ImportBatch.name != "")
     asked = (
         select(ImportBatch)
-        .where(ImportBatch.event_id == event.id, ImportBatch.user_id == user_id, ImportBatch.finished_at.is_(None))
+        .where(ImportBatch.event_id == event.id, ImportBatch.user_id == user_id, is_of_use)
         .order_by(ImportBatch.id.desc())
         .limit(10)
     )

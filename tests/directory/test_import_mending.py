@@ -162,6 +162,10 @@ def test_what_could_not_be_taken_is_fetched_mended_and_brought_again(event: Even
     page = press(organiser, page, "/confirm")
     assert "1 row could not be taken." in page.text
     assert "Country: “Atlantis”. We know no such country." in page.text
+    assert (
+        "rows that could not be taken are left over"
+        in organiser.get(f"/organise/events/{event.slug}/guests/import").text
+    )
 
     book = load_workbook(io.BytesIO(the_workbook(organiser, event, the_list())))
 
@@ -238,7 +242,7 @@ def test_a_list_of_those_who_are_here_is_finished(event: Event, organiser: Clien
 
     page = checked(organiser, event, csv_of(MARIA))
 
-    assert "Finish: everybody is already here" in page.text
+    assert "Finish: there is nothing to import" in page.text
     assert "Nothing was different" in press(organiser, page, "/confirm").text
 
 
