@@ -27,6 +27,11 @@ from ranevents.core.db import commit, db
 from ranevents.core.limits import limiter, minutes_to_wait
 from ranevents.core.room import Need, Room, RowNumber
 from ranevents.core.salutations import salutation
+from ranevents.delegations import mails as delegation_mails
+from ranevents.delegations import member_service as delegation_members
+from ranevents.delegations import own_mails as own_delegation_mails
+from ranevents.delegations import queries as delegation_queries
+from ranevents.delegations.models import LINK_PURPOSE as DELEGATION
 from ranevents.demo import views as demo_views
 from ranevents.directory import import_jobs, import_views
 from ranevents.directory import views as directory_views
@@ -64,13 +69,19 @@ from ranevents.registrations.models import LINK_PURPOSE
 from ranevents.registrations.states import Happening as RegistrationHappening
 
 CONSEQUENCES: dict[StrEnum, tuple[consequences.Effect, ...]] = {
-    Happening.CANCELLED: (registration_service.call_off_all, invitation_jobs.call_off_all),
+    Happening.CANCELLED: (
+        registration_service.call_off_all,
+        invitation_jobs.call_off_all,
+        delegation_mails.event_cancelled,
+    ),
     Happening.BROUGHT_FORWARD: (registration_service.cap_offers, invitation_consequences.cap_dates),
-    Happening.MOVED: (registration_service.tell_of_changes,),
+    Happening.MOVED: (registration_service.tell_of_changes, delegation_mails.event_changed),
     Happening.PLACES_ADDED: (registration_service.offer_free_places,),
     QuestionHappening.MADE_SPECIAL: (answer_service.seal_answers,),
     RegistrationHappening.CORRECTING: (invited_people.refuse_anothers_name,),
     RegistrationHappening.READDRESSED: (invited_people.follow_address,),
+    RegistrationHappening.ENDED: (delegation_mails.member_left,),
+    RegistrationHappening.SUBSTITUTED: (delegation_members.follow_substitute,),
     MailHappening.CAME_BACK: (people_service.note_returned_mail, bounce_service.note_returned_mail),
 }
 
@@ -84,6 +95,7 @@ CONCERNED = {
 LINKS = {
     LINK_PURPOSE: registration_queries.link_opens,
     INVITATION: invitation_queries.link_opens,
+    DELEGATION: delegation_queries.link_opens,
 }
 """Links that may be mailed again, and who knows whether they still open: none of those that set a password."""
 
@@ -198,7 +210,7 @@ def create_app(settings: config.Settings | None = None, *, has_time: bool = Fals
     access.guard(app, rooms, _Doors())
     consequences.declare(CONSEQUENCES, CONCERNED)
     links.declare(LINKS)
-    text_rules.declare({**invitation_mails.EDITABLE, **registration_mails.EDITABLE})
+    text_rules.declare({**invitation_mails.EDITABLE, **own_delegation_mails.EDITABLE, **registration_mails.EDITABLE})
     trail.declare({"registrations": registration_queries.references})
     _words_for_templates(app)
     _error_pages(app)

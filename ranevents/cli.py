@@ -260,12 +260,13 @@ def _deliver() -> None:
 def check() -> None:
     """Count every place, rank, offer and mail again, and look for work left undone; exit code 1 where there is any."""
     from ranevents.core import clock, jobs
+    from ranevents.delegations import check as delegations
     from ranevents.invitations import check as invitations
     from ranevents.mailing import queries as mails
     from ranevents.registrations.check import differences
 
     at = clock.now()
-    found = [*differences(at), *invitations.differences(), *mails.stuck(at)]
+    found = [*differences(at), *invitations.differences(), *delegations.differences(), *mails.stuck(at)]
     found += [f"jobs: {count} of {name} failed for good" for name, count in jobs.failures().items()]
     click.echo("\n".join(found) if found else "agrees")
     if undelivered := mails.undelivered_count():

@@ -84,6 +84,7 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("invitations", "decline"): _l("Invitation %(number)s declined"),
     ("invitations", "expire"): _l("Invitation %(number)s: the date passed without an answer"),
     ("invitations", "extend"): _l("Invitation %(number)s: more time given"),
+    ("invitations", "replace"): _l("Invitation %(number)s: replaced by a substitute"),
     ("invitations", "revoke"): _l("Invitation %(number)s withdrawn"),
     ("invitations", "ask_again"): _l("Invitation %(number)s: asked again"),
     ("invitations", "remind"): _l("Invitation %(number)s: reminder sent"),
@@ -102,6 +103,37 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("persons", "merge"): _l("Merged with another entry (number %(merged)s)"),
     ("own_texts", "save"): _l("Own text of a mail saved: version %(version)s, language %(language)s"),
     ("own_texts", "take_standard"): _l("Standard text of a mail taken again: language %(language)s"),
+    ("registrations", "ask"): _l("Registration %(number)s: named, and asked to fill in the form"),
+    ("registrations", "complete"): _l("Registration %(number)s: form filled in by the person"),
+    ("registrations", "substitute"): _l("Registration %(number)s replaced by somebody else"),
+    ("registrations", "take_over"): _l("Registration %(number)s took over a place"),
+    ("events", "settle_delegations"): _l("Rules for delegations set"),
+    ("delegations", "set_up"): _l("Delegation %(number)s set up; places: %(limit)s"),
+    ("delegations", "resize"): _l("Delegation %(number)s: quota set to %(limit)s"),
+    ("delegations", "move_deadline"): _l("Delegation %(number)s: deadline changed"),
+    ("delegations", "ask"): _l("Delegation %(number)s: focal points asked: %(asked)s"),
+    ("delegations", "name"): _l("Delegation %(number)s: first member named"),
+    ("delegations", "submit"): _l("Delegation %(number)s submitted"),
+    ("delegations", "confirm"): _l("Delegation %(number)s confirmed"),
+    ("delegations", "return"): _l("Delegation %(number)s returned to its focal points"),
+    ("delegations", "withdraw"): _l("Delegation %(number)s withdrawn"),
+    ("delegations", "resume"): _l("Delegation %(number)s taken up again"),
+    ("focal_points", "appoint"): _l("Focal point %(number)s appointed"),
+    ("focal_points", "dismiss"): _l("Focal point %(number)s dismissed"),
+    ("focal_points", "send_link"): _l("Focal point %(number)s: link sent again"),
+    ("focal_points", "remind"): _l("Focal point %(number)s: reminder sent"),
+    ("nominations", "name"): _l("Nomination %(number)s made"),
+    ("nominations", "queue"): _l("Nomination %(number)s waits for the organiser"),
+    ("nominations", "grant"): _l("Nomination %(number)s granted"),
+    ("nominations", "refuse"): _l("Nomination %(number)s not accepted"),
+    ("nominations", "withdraw"): _l("Nomination %(number)s withdrawn"),
+    ("nominations", "come_as"): _l("Nomination %(number)s comes in another capacity"),
+    ("delegation_requests", "write"): _l("Request %(number)s of a focal point received"),
+    ("delegation_requests", "answer"): _l("Request %(number)s of a focal point answered"),
+    ("delegation_requests", "grant"): _l("Request %(number)s of a focal point granted"),
+    ("delegation_requests", "refuse"): _l("Request %(number)s of a focal point not granted"),
+    ("credentials", "accept"): _l("Letter of credentials %(number)s accepted"),
+    ("credentials", "return"): _l("Letter of credentials %(number)s returned"),
     ("messages", "send_again"): _l("Mail %(number)s sent again"),
     ("messages", "cancel"): _l("Mail %(number)s kept from being sent"),
 }
@@ -113,6 +145,11 @@ KINDS: Mapping[str, Any] = {
     "invitations": _l("Invitations"),
     "substitutes": _l("Substitutes"),
     "letters": _l("Letters"),
+    "delegations": _l("Delegations"),
+    "focal_points": _l("Focal points"),
+    "nominations": _l("Nominations"),
+    "delegation_requests": _l("Requests of focal points"),
+    "credentials": _l("Letters of credentials"),
     "messages": _l("Mails"),
     "circulars": _l("Mails to many"),
     "own_texts": _l("Texts of mails"),
@@ -123,7 +160,12 @@ KINDS: Mapping[str, Any] = {
 }
 """The kinds of records that the trail may be filtered by."""
 
-PAGES: Mapping[str, str] = {"registrations": "registrations", "messages": "mails", "invitations": "invitations"}
+PAGES: Mapping[str, str] = {
+    "registrations": "registrations",
+    "messages": "mails",
+    "invitations": "invitations",
+    "delegations": "delegations",
+}
 """Where the records of a kind have pages of their own, below the event's."""
 
 FIELDS: Mapping[str, Any] = {

@@ -69,8 +69,8 @@ def tell_apart(one: Person, other: Person, *, by: Actor) -> None:
     """
     person_service.lock(one, other)
     people.tell_apart(one, other)
-    audit.record(one, "tell_apart", by=by, other=other.id)
-    audit.record(other, "tell_apart", by=by, other=one.id)
+    for person, another in ((one, other), (other, one)):
+        audit.record(person, "tell_apart", by=by, other=another.id)
 
 
 def _lock(kept: Person, gone: Person) -> None:

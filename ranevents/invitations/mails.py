@@ -197,6 +197,7 @@ def whence(invitation: Invitation) -> str:
         GuestOrigin.ENTERED: _("Your name and address were entered by the organisers."),
         GuestOrigin.IMPORTED: _("Your name and address come from a list of contacts that the organisers keep."),
         GuestOrigin.SUBSTITUTE: _("Your name and address come from somebody who was invited and proposed you."),
+        GuestOrigin.DELEGATION: _("Your name and address come from the organisers or from your delegation."),
         GuestOrigin.EARLIER_EVENT: _("The organisers know your name and address from an earlier event."),
     }
     return str(sentences[found.origin if found else GuestOrigin.ENTERED])

@@ -26,6 +26,7 @@ class GuestOrigin(StrEnum):
     IMPORTED = "imported"
     SUBSTITUTE = "substitute"
     EARLIER_EVENT = "earlier_event"
+    DELEGATION = "delegation"
 
     @property
     def label(self) -> str:
@@ -38,6 +39,7 @@ _ORIGINS = {
     GuestOrigin.IMPORTED: _l("From a spreadsheet"),
     GuestOrigin.SUBSTITUTE: _l("Proposed as a substitute"),
     GuestOrigin.EARLIER_EVENT: _l("From an earlier event"),
+    GuestOrigin.DELEGATION: _l("Focal point, or named for a delegation"),
 }
 
 

@@ -24,9 +24,9 @@ _MAILS = {
     RegistrationState.PENDING: ("received",),
     RegistrationState.CONFIRMED: ("confirmed",),
     RegistrationState.WAITLISTED: ("parked",),
-    RegistrationState.OFFERED: ("offered",),
+    RegistrationState.OFFERED: ("offered", "asked"),
     RegistrationState.REJECTED: ("rejected",),
-    RegistrationState.CANCELLED: ("cancelled", "called-off"),
+    RegistrationState.CANCELLED: ("cancelled", "called-off", "replaced"),
     RegistrationState.LAPSED: ("lapsed",),
 }
 """The reason, as the last part of a message's key, of the mail that each state was announced with."""

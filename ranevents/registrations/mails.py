@@ -40,6 +40,7 @@ class Author(Protocol):
 
 @LIFE.mail(RegistrationStep.CONFIRM)
 @LIFE.mail(RegistrationStep.ACCEPT)
+@LIFE.mail(RegistrationStep.TAKE_OVER)
 def confirmation(registration: Registration) -> None:
     """You have a place: with the calendar entry."""
     _post(registration, "confirmation", "confirmed", calendar_method=Method.PUBLISH)
@@ -61,6 +62,19 @@ def waiting_list(registration: Registration, *, position: int | None = None) -> 
 def offer(registration: Registration) -> None:
     """A place is free for you, until then."""
     _post(registration, "offer", "offered")
+
+
+@LIFE.mail(RegistrationStep.ASK)
+def asked(registration: Registration) -> None:
+    """You have been named, and a place is kept for you until then: please fill in the form."""
+    _post(registration, "asked", "asked")
+
+
+@LIFE.mail(RegistrationStep.SUBSTITUTE)
+def replaced(registration: Registration, *, was_confirmed: bool = False, reason: str = "") -> None:
+    """Somebody else comes in your place; a calendar that holds your entry takes it out."""
+    method = Method.CANCEL if was_confirmed else None
+    _post(registration, "replaced", "replaced", calendar_method=method, reason=reason)
 
 
 @LIFE.mail(RegistrationStep.REJECT)
@@ -202,6 +216,7 @@ def _letter(
             "person": person,
             "registration": registration,
             "calendar_follows": calendar_method is not None,
+            "is_awaited": registration.awaits_person and registration.state.is_live and with_link,
             **words,
             **told,
         },

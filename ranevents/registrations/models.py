@@ -37,10 +37,12 @@ class Registration(Model):
     """One person's place, or wish for one, at one event.
 
     `reference` is its public name. `capacity` says as what the person comes. `rank` is its number in the queue while
-    it waits (and after). `uid` and `sequence` belong to its calendar entry. `submission_id` comes with the form: the
-    same form sent twice is one registration, and `submission_digest` tells whether it was really the same. Diet and
-    access needs are special data, encrypted. From `name_key` to `side` stands what lists are sorted and filtered by:
-    copies of what the person says, made by the database whenever that changes, and by nobody else.
+    it waits (and after). Who comes with a delegation takes from its pools, too. `awaits_person`: somebody else named
+    the person, who has not filled in the form yet. `replaces_id` is the registration whose place was passed on. `uid`
+    and `sequence` belong to its calendar entry. `submission_id` comes with the form: the same form sent twice is one
+    registration, and `submission_digest` tells whether it was really the same. Diet and access needs are special data,
+    encrypted. From `name_key` to `side` stands what lists are sorted and filtered by: copies of what the person says,
+    made by the database whenever that changes, and by nobody else.
     """
 
     __tablename__ = "registrations"
@@ -48,6 +50,7 @@ class Registration(Model):
         UniqueConstraint("submission_id"),
         UniqueConstraint("reference"),
         UniqueConstraint("event_id", "rank"),
+        UniqueConstraint("replaces_id"),
         Index(
             "uq_registrations_live_person",
             "event_id",
@@ -75,6 +78,10 @@ class Registration(Model):
     state: Mapped[RegistrationState]
     rank: Mapped[int | None]
     offered_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    delegation_pool_id: Mapped[int | None] = mapped_column(ForeignKey("pools.id"), index=True)
+    capacity_pool_id: Mapped[int | None] = mapped_column(ForeignKey("pools.id"), index=True)
+    awaits_person: Mapped[bool] = mapped_column(default=False, server_default="false")
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"))
     uid: Mapped[str] = mapped_column(String(300))
     sequence: Mapped[int]
     # Deferred: special data are only read, and decrypted, where they are really shown.
@@ -94,11 +101,14 @@ class Registration(Model):
 
     event: Mapped[Event] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
+    delegation_pool: Mapped[Pool | None] = relationship(foreign_keys=[delegation_pool_id])
+    capacity_pool: Mapped[Pool | None] = relationship(foreign_keys=[capacity_pool_id])
+    replaces: Mapped["Registration | None"] = relationship(remote_side="Registration.id")
 
     @property
     def pools(self) -> list[Pool]:
         """The pools that its place is taken from: from all of them or from none."""
-        return [self.event.pool]
+        return [self.event.pool, *filter(None, (self.delegation_pool, self.capacity_pool))]
 
     def may_be_changed(self, at: datetime) -> bool:
         """Whether what was sent in may still be corrected at a moment."""

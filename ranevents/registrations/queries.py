@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, func, literal, select
-from sqlalchemy.orm import lazyload
+from sqlalchemy.orm import lazyload, selectinload
 
 from ranevents.core import names, tokens
 from ranevents.core.db import db
@@ -128,11 +128,10 @@ def number_of_live(event: Event) -> int:
     return sum(count for state, count in figures(event).items() if state.is_live)
 
 
-def next_waiting(event: Event) -> Registration | None:
-    """Who is next to be offered a place."""
-    return db.session.scalar(
-        _of(event).where(Registration.state == RegistrationState.WAITLISTED).order_by(Registration.rank).limit(1)
-    )
+def next_waiting(event: Event, *, after: int = 0) -> Registration | None:
+    """Who is next to be offered a place, behind a rank."""
+    waiting = (Registration.state == RegistrationState.WAITLISTED, Registration.rank > after)
+    return db.session.scalar(_of(event).where(*waiting).order_by(Registration.rank).limit(1))
 
 
 def somebody_waits(event: Event) -> bool:
@@ -191,7 +190,8 @@ def number_waiting(event: Event) -> int:
 def read_afresh(registrations: Iterable[Registration]) -> None:
     """Read again, all at once, what may have changed since these were read."""
     ids = [one.id for one in registrations]
-    query = select(Registration).where(Registration.id.in_(ids)).options(lazyload(Registration.event))
+    pools = (selectinload(Registration.delegation_pool), selectinload(Registration.capacity_pool))
+    query = select(Registration).where(Registration.id.in_(ids)).options(lazyload(Registration.event), *pools)
     db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 

@@ -4,16 +4,12 @@ Each verb that gives, takes or ranks locks the event's pool first and reads the 
 the waiting list is strict and two people pressing buttons at once never contradict each other.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import lazy_gettext as _l
-
-from ranevents.core import audit, clock, places, tokens
+from ranevents.core import audit, clock, consequences, places, tokens
 from ranevents.core.audit import Actor
-from ranevents.core.db import db
-from ranevents.core.errors import DomainError, Refused
+from ranevents.core.errors import Refused
 from ranevents.core.states import take
 from ranevents.events.models import Capacity, Event
 from ranevents.events.states import EventState
@@ -21,45 +17,61 @@ from ranevents.people import service as people
 from ranevents.people.models import Person
 from ranevents.people.service import Particulars
 from ranevents.questions.fields import NO_REPLIES, Replies
-from ranevents.registrations import answer_service, consent_service, mails, person_service, queries, rules
+from ranevents.registrations import (
+    answer_service,
+    consent_service,
+    mails,
+    person_service,
+    place_service,
+    queries,
+    refusal_service,
+    rules,
+)
 from ranevents.registrations.models import Registration
-from ranevents.registrations.states import LIFE, LIVE, RegistrationState, RegistrationStep
+from ranevents.registrations.refusal_service import (
+    EventOver,
+    NotCompleted,
+    OfferOver,
+    RegisteredBefore,
+    RegistrationClosed,
+    SentBefore,
+    hold,
+    refuse_after,
+)
+from ranevents.registrations.states import LIVE, Happening, RegistrationState, RegistrationStep
 
-
-class RegistrationClosed(DomainError):
-    """The event takes no registrations now."""
-
-    message = _l("The event takes no registrations now: it is closed, or has been cancelled. Nobody was registered.")
-
-
-class SentBefore(DomainError):
-    """The same form came a second time, with other content."""
-
-    message = _l(
-        "You have sent this form before, and what you changed since is not in that registration. To change it, use "
-        "the personal link in the mail we sent you. To send this as one more registration, press the button again."
-    )
-
-
-class RegisteredBefore(DomainError):
-    """Somebody of this name and address is registered already."""
-
-    message = _l(
-        "Somebody with this name and e-mail address is registered already. The personal link is in the mail that we "
-        "sent then; on the event's page you can have it sent again."
-    )
-
-
-class EventOver(DomainError):
-    """The event has ended: its books are closed."""
-
-    message = _l("The event is over, so this can no longer be changed.")
-
-
-class OfferOver(DomainError):
-    """The offer's deadline has passed."""
-
-    message = _l("The time for this answer is over: the place is no longer kept for you.")
+__all__ = [
+    "Answers",
+    "EventOver",
+    "NotCompleted",
+    "OfferOver",
+    "RegisteredBefore",
+    "RegistrationClosed",
+    "SentBefore",
+    "accept",
+    "admit",
+    "approve",
+    "approve_held",
+    "call_off_all",
+    "cancel",
+    "cap_offers",
+    "change",
+    "come_as",
+    "correct_held",
+    "decline",
+    "hold",
+    "lapse",
+    "offer_free_places",
+    "refuse_after",
+    "register",
+    "register_invited",
+    "reject",
+    "reject_held",
+    "send_link",
+    "take_offered",
+    "tell_of_changes",
+    "unchanged",
+]
 
 
 @dataclass(frozen=True)
@@ -86,17 +98,17 @@ def register(event: Event, answers: Answers, *, submission_id: str, by: Actor) -
     The same form again finds the registration that exists. Somebody who is registered already, with the same address
     and name, is sent the personal link once more instead of a second place. Raises RegistrationClosed and SentBefore.
     """
-    _lock_event(event)
+    refusal_service.lock_event(event)
     known, twin = queries.sent_before(event, submission_id, answers.particulars.email, _latin_name(answers.particulars))
     if known is not None:
-        return _unchanged(known, answers)
+        return unchanged(known, answers)
     if not event.takes_registrations(clock.now()):
         raise RegistrationClosed
     if twin is not None:
         mails.already_registered(twin, submission_id)
         return twin
-    registration = _new(event, people.enter(answers.particulars), answers, submission_id)
-    _admit(registration, by=by)
+    registration = place_service.new(event, people.enter(answers.particulars), answers, submission_id)
+    admit(registration, by=by)
     consent_service.note(registration, answers, is_first=True)
     answer_service.store_first(registration, answers.replies)
     return registration
@@ -111,19 +123,19 @@ def register_invited(
     and the event need not be open to all. The same form again finds the registration that exists. Raises
     RegistrationClosed, RegisteredBefore and SentBefore.
     """
-    _lock_event(event)
+    refusal_service.lock_event(event)
     known, twin = queries.sent_before(event, submission_id, answers.particulars.email, _latin_name(answers.particulars))
     if known is not None and known.person_id == person.id:
-        return _unchanged(known, answers)
+        return unchanged(known, answers)
     if event.state is not EventState.PUBLISHED or clock.now() >= event.begins_at:
         raise RegistrationClosed
     if known is not None or twin is not None or queries.live_of(event, person) is not None:
         raise RegisteredBefore
     old_address = person.email
     changed = people.correct(person, answers.particulars)
-    registration = _new(event, person, answers, submission_id)
+    registration = place_service.new(event, person, answers, submission_id)
     registration.capacity = capacity
-    _place_or_rank(registration, queries.Line(event), by=by)
+    place_service.place_or_rank(registration, queries.Line(event), by=by)
     consent_service.note(registration, answers, is_first=True)
     answer_service.store_first(registration, answers.replies)
     if "email" in changed:
@@ -132,7 +144,8 @@ def register_invited(
     return registration
 
 
-def _unchanged(known: Registration, answers: Answers) -> Registration:
+def unchanged(known: Registration, answers: Answers) -> Registration:
+    """The registration that came with the same form. Raises SentBefore where the form says something else now."""
     if known.submission_digest != answers.digest():
         raise SentBefore
     return known
@@ -142,41 +155,12 @@ def _latin_name(particulars: Particulars) -> str:
     return f"{particulars.latin_given_name} {particulars.latin_family_name}"
 
 
-def _new(event: Event, person: Person, answers: Answers, submission_id: str) -> Registration:
-    return Registration(
-        event=event,
-        person=person,
-        reference=tokens.reference(),
-        link_version=1,
-        submission_id=submission_id,
-        submission_digest=answers.digest(),
-        state=RegistrationState.NEW,
-        uid=tokens.uid(),
-        sequence=0,
-        diet=answers.diet,
-        access_needs=answers.access_needs,
-        is_on_shared_list=answers.is_on_shared_list,
-        allows_photographs=answers.allows_photographs,
-        registered_at=clock.now(),
-    )
-
-
-def _admit(registration: Registration, *, by: Actor) -> None:
+def admit(registration: Registration, *, by: Actor) -> None:
+    """Let somebody decide about it where the event asks for that, else give it a place or a rank."""
     if registration.event.needs_approval:
         take(registration, RegistrationStep.RECEIVE, by=by)
     else:
-        _place_or_rank(registration, queries.Line(registration.event), by=by)
-
-
-def _place_or_rank(registration: Registration, line: queries.Line, *, by: Actor) -> None:
-    """A place if one is free and is not about to be offered to somebody who waits, else a rank on the waiting list."""
-    event = registration.event
-    is_promised = not line.is_empty() and rules.may_still_offer(clock.now(), event.begins_at)
-    if not is_promised and places.take(registration.pools):
-        take(registration, RegistrationStep.CONFIRM, by=by)
-    else:
-        registration.rank = places.next_rank(event.pool)
-        take(registration, RegistrationStep.PARK, by=by, position=line.grow())
+        place_service.place_or_rank(registration, queries.Line(registration.event), by=by)
 
 
 def approve(registration: Registration, *, by: Actor) -> None:
@@ -185,42 +169,50 @@ def approve(registration: Registration, *, by: Actor) -> None:
     Once the event has begun, a free place is given even where others wait: nothing is offered to them any more.
     Raises Refused in any other state, and EventOver.
     """
-    _lock(registration)
+    refusal_service.lock(registration)
     approve_held(registration, queries.Line(registration.event), by=by)
 
 
 def approve_held(registration: Registration, line: queries.Line, *, by: Actor) -> None:
     """The same where `hold` has locked the event; what is refused is refused before anything is changed."""
-    _refuse_erased(registration)
+    refusal_service.refuse_erased(registration)
     if registration.state is not RegistrationState.PENDING:
         raise Refused
-    _refuse_after(registration.event)
-    _place_or_rank(registration, line, by=by)
+    refusal_service.refuse_after(registration.event)
+    place_service.place_or_rank(registration, line, by=by)
 
 
 def reject(registration: Registration, *, by: Actor, reason: str = "") -> None:
     """Refuse a pending or waiting registration, politely; `reason` stands in the mail."""
-    _lock(registration)
+    refusal_service.lock(registration)
     reject_held(registration, by=by, reason=reason)
 
 
 def reject_held(registration: Registration, *, by: Actor, reason: str = "") -> None:
     """The same where `hold` has locked the event; what is refused is refused before anything is changed."""
-    _refuse_erased(registration)
+    refusal_service.refuse_erased(registration)
     take(registration, RegistrationStep.REJECT, by=by, why=reason, reason=reason)
+    consequences.follow(Happening.ENDED, registration, step=RegistrationStep.REJECT, by=by)
 
 
 def cancel(registration: Registration, *, by: Actor, reason: str = "") -> None:
     """Cancel a live registration; a place that it held goes to the next who waits. Raises EventOver and Refused."""
-    _refuse_after(registration.event)
-    _end(registration, RegistrationStep.CANCEL, by=by, reason=reason)
+    refusal_service.refuse_after(registration.event)
+    place_service.end(registration, RegistrationStep.CANCEL, by=by, reason=reason)
     offer_free_places(registration.event)
 
 
 def accept(registration: Registration, *, by: Actor) -> None:
-    """Take the offered place; raises OfferOver after the deadline."""
-    _lock(registration)
-    if registration.state is RegistrationState.OFFERED and _deadline(registration) <= clock.now():
+    """Take the offered place. Raises OfferOver after the deadline, NotCompleted where the form is to be filled in."""
+    refusal_service.lock(registration)
+    if registration.awaits_person:
+        raise NotCompleted
+    take_offered(registration, by=by)
+
+
+def take_offered(registration: Registration, *, by: Actor) -> None:
+    """The same for a registration that is locked and complete."""
+    if registration.state is RegistrationState.OFFERED and refusal_service.deadline(registration) <= clock.now():
         raise OfferOver
     registration.offered_until = None
     take(registration, RegistrationStep.ACCEPT, by=by)
@@ -228,29 +220,31 @@ def accept(registration: Registration, *, by: Actor) -> None:
 
 def decline(registration: Registration, *, by: Actor) -> None:
     """Give the offered place to the next who waits."""
-    _end(registration, RegistrationStep.DECLINE, by=by)
+    place_service.end(registration, RegistrationStep.DECLINE, by=by)
     offer_free_places(registration.event)
 
 
 def lapse(registration: Registration, *, at: datetime) -> None:
     """End an offer whose deadline has passed, and offer its place to the next; nothing if it was answered meanwhile."""
-    _lock(registration)
-    if registration.state is RegistrationState.OFFERED and _deadline(registration) <= at:
-        _end(registration, RegistrationStep.LAPSE, by=audit.SYSTEM)
+    refusal_service.lock(registration)
+    if registration.state is RegistrationState.OFFERED and refusal_service.deadline(registration) <= at:
+        place_service.end(registration, RegistrationStep.LAPSE, by=audit.SYSTEM)
         offer_free_places(registration.event)
 
 
 def offer_free_places(event: Event, **_told: object) -> None:
     """Offer every free place to those who wait, in order; not once the event has begun or was called off."""
     at = clock.now()
-    _lock_event(event)
+    refusal_service.lock_event(event)
     if event.state is not EventState.PUBLISHED or not rules.may_still_offer(at, event.begins_at):
         return
     until = rules.offer_deadline(at, event.offer_hours, event.begins_at)
-    while event.pool.free > 0 and (registration := queries.next_waiting(event)) is not None:
-        places.take(registration.pools)
-        registration.offered_until = until
-        take(registration, RegistrationStep.OFFER, by=audit.SYSTEM)
+    rank = 0
+    while event.pool.free > 0 and (registration := queries.next_waiting(event, after=rank)) is not None:
+        rank = registration.rank or rank
+        if places.take(registration.pools):
+            registration.offered_until = until
+            take(registration, RegistrationStep.OFFER, by=audit.SYSTEM)
 
 
 def cap_offers(event: Event, *, changed: object = None, **_told: object) -> None:
@@ -258,9 +252,9 @@ def cap_offers(event: Event, *, changed: object = None, **_told: object) -> None
 
     Whose deadline comes earlier is told, unless everybody is told of what `changed` anyway.
     """
-    _lock_event(event)
+    refusal_service.lock_event(event)
     for registration in queries.in_states(event, [RegistrationState.OFFERED]):
-        if _deadline(registration) > event.begins_at:
+        if refusal_service.deadline(registration) > event.begins_at:
             registration.offered_until = event.begins_at
             if not changed:
                 registration.sequence += 1
@@ -269,9 +263,9 @@ def cap_offers(event: Event, *, changed: object = None, **_told: object) -> None
 
 def call_off_all(event: Event, *, by: Actor, reason: str = "", **_told: object) -> None:
     """The event is cancelled: end every live registration and tell each person once."""
-    _lock_event(event)
+    refusal_service.lock_event(event)
     for registration in queries.in_states(event, LIVE):
-        _end(registration, RegistrationStep.CALL_OFF, by=by, reason=reason)
+        place_service.end(registration, RegistrationStep.CALL_OFF, by=by, reason=reason)
 
 
 def tell_of_changes(event: Event, *, changed: str = "", **_told: object) -> None:
@@ -289,15 +283,20 @@ def change(registration: Registration, answers: Answers, *, by: Actor) -> list[s
 
     A new address gets the personal link, made anew; the old address is told, and its link no longer opens.
     """
-    _lock_known(registration)
+    refusal_service.lock_known(registration)
     if not registration.state.is_live:
         raise Refused
-    _refuse_after(registration.event)
+    refusal_service.refuse_after(registration.event)
+    return correct_held(registration, answers, is_first=False, by=by)
+
+
+def correct_held(registration: Registration, answers: Answers, *, is_first: bool, by: Actor) -> list[str]:
+    """The same where the registration is locked; `is_first`: nobody has agreed to anything for it so far."""
     person_service.hold(registration, answers.particulars, by=by)
     old_address = registration.person.email
     changed = people.correct(registration.person, answers.particulars)
     changed += _set_answers(registration, answers)
-    consent_service.note(registration, answers, is_first=False)
+    consent_service.note(registration, answers, is_first=is_first)
     if answer_service.store(registration, answers.replies):
         changed.append("replies")
     if changed:
@@ -312,7 +311,7 @@ def come_as(registration: Registration, capacity: Capacity, *, by: Actor) -> Non
 
     What was answered to questions for others stays. Raises Refused when the registration is no longer live.
     """
-    _lock_known(registration)
+    refusal_service.lock_known(registration)
     if not registration.state.is_live:
         raise Refused
     if registration.capacity is not capacity:
@@ -338,59 +337,3 @@ def _set_answers(registration: Registration, answers: Answers) -> list[str]:
     for name in changed:
         setattr(registration, name, given[name])
     return changed
-
-
-def _end(registration: Registration, step: RegistrationStep, *, by: Actor, reason: str = "") -> None:
-    """Take the step that ends it; a held place is given back, a calendar entry is taken out."""
-    _lock(registration)
-    LIFE.after(registration.state, step)
-    was_confirmed = registration.state is RegistrationState.CONFIRMED
-    if registration.state.holds_place:
-        places.give_back(registration.pools)
-    if was_confirmed:
-        registration.sequence += 1
-    registration.offered_until = None
-    take(registration, step, by=by, why=reason, reason=reason, was_confirmed=was_confirmed)
-
-
-def _refuse_after(event: Event) -> None:
-    if clock.now() >= event.ends_at:
-        raise EventOver
-
-
-_COLUMNS_OF_EVENT = list(Event.__mapper__.column_attrs.keys())
-
-
-def _lock_event(event: Event) -> None:
-    """Nobody else gives, takes or ranks at this event until the transaction ends; what it says is read afresh."""
-    db.session.flush()
-    places.lock([event.pool])
-    db.session.refresh(event, _COLUMNS_OF_EVENT)
-
-
-def hold(event: Event, registrations: Iterable[Registration]) -> queries.Line:
-    """Lock an event for many of its registrations, and read them afresh; what is given back tells who waits."""
-    _lock_event(event)
-    queries.read_afresh(registrations)
-    return queries.Line(event, queries.number_waiting(event))
-
-
-def _lock(registration: Registration) -> None:
-    """Nobody else moves this registration, or any of its event, until the transaction ends."""
-    _lock_event(registration.event)
-    db.session.refresh(registration, ["state", "rank", "offered_until", "link_version", "sequence", "erased_at"])
-
-
-def _lock_known(registration: Registration) -> None:
-    """The same, to decide about a person. Raises Refused for one who was erased: there is nobody any more."""
-    _lock(registration)
-    _refuse_erased(registration)
-
-
-def _refuse_erased(registration: Registration) -> None:
-    if registration.erased_at:
-        raise Refused
-
-
-def _deadline(registration: Registration) -> datetime:
-    return registration.offered_until or clock.now()

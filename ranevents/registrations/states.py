@@ -55,6 +55,8 @@ class Happening(StrEnum):
 
     CORRECTING = "registration about to be corrected"
     READDRESSED = "person has another address"
+    ENDED = "registration has ended"
+    SUBSTITUTED = "place was passed on"
 
 
 class RegistrationStep(StrEnum):
@@ -70,6 +72,9 @@ class RegistrationStep(StrEnum):
     LAPSE = "lapse"
     CANCEL = "cancel"
     CALL_OFF = "call_off"
+    ASK = "ask"
+    SUBSTITUTE = "substitute"
+    TAKE_OVER = "take_over"
 
     @property
     def told(self) -> str:
@@ -88,6 +93,9 @@ _TOLD = {
     RegistrationStep.LAPSE: _l("Offer lapsed"),
     RegistrationStep.CANCEL: lazy_pgettext("registration", "Cancelled"),
     RegistrationStep.CALL_OFF: _l("Cancelled with the event"),
+    RegistrationStep.ASK: _l("Named, and asked to fill in the form"),
+    RegistrationStep.SUBSTITUTE: _l("Replaced by somebody else"),
+    RegistrationStep.TAKE_OVER: _l("Took over a place"),
 }
 
 
@@ -99,6 +107,7 @@ def told(step: str) -> str:
 _BESIDE = {
     "change": _l("Particulars changed"),
     "come_as": _l("Comes in another capacity"),
+    "complete": _l("Form filled in by the person"),
     "withdraw": _l("A consent withdrawn"),
     "erase": _l("Personal data erased"),
 }
@@ -119,6 +128,9 @@ LIFE = Life(
         (RegistrationState.OFFERED, RegistrationStep.ACCEPT): RegistrationState.CONFIRMED,
         (RegistrationState.OFFERED, RegistrationStep.DECLINE): RegistrationState.CANCELLED,
         (RegistrationState.OFFERED, RegistrationStep.LAPSE): RegistrationState.LAPSED,
+        (RegistrationState.NEW, RegistrationStep.ASK): RegistrationState.OFFERED,
+        (RegistrationState.NEW, RegistrationStep.TAKE_OVER): RegistrationState.CONFIRMED,
+        **{(state, RegistrationStep.SUBSTITUTE): RegistrationState.CANCELLED for state in LIVE},
         **{(state, RegistrationStep.CANCEL): RegistrationState.CANCELLED for state in LIVE},
         **{(state, RegistrationStep.CALL_OFF): RegistrationState.CANCELLED for state in LIVE},
     },

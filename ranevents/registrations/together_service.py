@@ -11,7 +11,7 @@ from ranevents.core.audit import Actor
 from ranevents.core.db import db, written_together
 from ranevents.core.errors import DomainError
 from ranevents.events.models import Event
-from ranevents.registrations import list_queries, mails, service
+from ranevents.registrations import list_queries, mails, refusal_service, service
 from ranevents.registrations.models import Circular, Registration
 from ranevents.registrations.together_rules import Deed, part
 
@@ -43,13 +43,13 @@ class Outcome:
 
 def approve(event: Event, registrations: Sequence[Registration], *, by: Actor) -> Outcome:
     """Approve each that can be, in the order in which they stand here."""
-    line = service.hold(event, registrations)
+    line = refusal_service.hold(event, registrations)
     return _each(registrations, lambda one: service.approve_held(one, line, by=by))
 
 
 def reject(event: Event, registrations: Sequence[Registration], *, by: Actor, reason: str) -> Outcome:
     """Refuse each that can be; `reason` stands in every mail."""
-    service.hold(event, registrations)
+    refusal_service.hold(event, registrations)
     return _each(registrations, lambda one: service.reject_held(one, by=by, reason=reason))
 
 

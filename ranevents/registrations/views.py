@@ -17,6 +17,7 @@ from ranevents.registrations import (
     answer_queries,
     export_views,
     mails,
+    named_service,
     organise_views,
     queries,
     service,
@@ -24,6 +25,7 @@ from ranevents.registrations import (
 )
 from ranevents.registrations import jobs as later
 from ranevents.registrations.forms import ChangeForm, LinkForm, ReasonForm, RegistrationForm
+from ranevents.registrations.invited_forms import InvitedForm
 from ranevents.registrations.link_views import mine
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import LIFE, RegistrationState, RegistrationStep
@@ -136,18 +138,23 @@ def _my_page(token: str, registration: Registration, refusal: str = "") -> str:
 
 @personal.form("/change", needs=Need.LINK)
 def change(token: str) -> Answer:
-    """Correct what I sent in."""
+    """Correct what I sent in; or, where somebody else has named me, fill in the form for the first time."""
     registration = mine(token)
-    form = ChangeForm.of(registration)
+    event, is_first = registration.event, registration.awaits_person
+    form = (
+        InvitedForm.of(event, registration.person, registration.capacity) if is_first else ChangeForm.of(registration)
+    )
     if not form.is_submitted() and not registration.may_be_changed(clock.now()):
         return redirect(url_for(".show", token=token), 303)
     if form.is_submitted():
-        keep_files(form, registration.event)
+        keep_files(form, event)
     if form.validate_on_submit():
         with refusals_on(form):
-            changed = service.change(registration, form.answers(), by=audit.PERSON)
+            verb = named_service.complete if is_first else service.change
+            changed = verb(registration, form.answers(), by=audit.PERSON)
             return _after_change(token, registration, changed)
-    return page("registrations/change.html", form, token=token, event=registration.event)
+    template = "registrations/complete.html" if is_first else "registrations/change.html"
+    return page(template, form, token=token, registration=registration, event=event)
 
 
 def _after_change(token: str, registration: Registration, changed: list[str]) -> BaseResponse:

@@ -86,5 +86,5 @@ def test_what_the_code_imports_is_what_the_project_declares() -> None:
 def test_every_picture_that_the_readme_names_is_there() -> None:
     named = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text())
 
-    assert len(named) == 4
+    assert len(named) == 7
     assert [name for name in named if not (ROOT / name).is_file()] == []

@@ -5,8 +5,8 @@ import pytest
 from tests.house.source import PACKAGE, Source, sources
 
 ROOMS = [
-    "core", "mailing", "accounts", "people", "events", "questions", "registrations", "invitations", "directory", "privacy",
-    "overview", "demo",
+    "core", "mailing", "accounts", "people", "events", "questions", "registrations", "invitations", "delegations",
+    "directory", "privacy", "overview", "demo",
 ]  # fmt: skip
 DOORS = {"states", "models", "queries", "service"}
 MORE_DOORS = {
@@ -22,6 +22,7 @@ MORE_DOORS = {
     ("registrations", "forms"),
     ("registrations", "invited_forms"),
     ("registrations", "link_views"),
+    ("registrations", "named_service"),
     ("registrations", "person_service"),
     ("invitations", "guest_lists"),
     ("invitations", "guest_queries"),
@@ -31,8 +32,8 @@ MORE_DOORS = {
     ("invitations", "letter_service"),
 }
 """Where mails are posted, how days and hours are told, what questions make of a form, what was answered to them, what a form
-asks about a person, what whoever is invited fills in, who comes by a link, what follows when a person is corrected, how
-invitations stand, what letters were written."""
+asks about a person, what whoever is invited fills in, who comes by a link, whom somebody else names, what follows when a
+person is corrected, how invitations stand, what letters were written."""
 FLOORS = ["states", "rules", "models", "queries", "mails", "service", "jobs", "forms", "views"]
 STAND_BESIDE = {"app", "cli", "config", "__init__", "__main__"}
 """The files that put the rooms together; `config` is the one of them that everybody may read."""

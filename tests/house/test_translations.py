@@ -40,6 +40,7 @@ SAME_WORD: dict[str, set[str]] = {
             "Text",
             "Version %(number)s",
         ),
+        *("Delegation %(delegation)s – %(title)s", "Delegation:", "Institution"),
     },
     "fr": {
         *(
@@ -57,7 +58,7 @@ SAME_WORD: dict[str, set[str]] = {
         *("Message-ID", "Organisation", "Page", "Pages", "Places", "Question", "Question (%(language)s)"),
         *("Questions", "UID, version", "Version %(number)s", "description", "format", "introduction"),
         *("organisation", "places", "Invitation", "Organisations", "%(num)d invitation", "%(num)d invitations"),
-        *("%(num)d organisation", "%(num)d organisations"),
+        *("%(num)d organisation", "%(num)d organisations", "Institution", "Message"),
     },
 }
 """Texts that a language writes as English does."""

@@ -138,6 +138,14 @@ def registered(state: RegistrationState) -> Callable[[World], None]:
     return fill
 
 
+def named(world: World) -> None:
+    """Somebody whom their delegation has named, and asked to fill in the form."""
+    event(world)
+    given = {"state": RegistrationState.OFFERED, "rank": None, "awaits_person": True}
+    world.registration = builders.a_registration(world.event, **given)
+    world.token = world.registration.link.sign()
+
+
 pending, confirmed, waitlisted, offered, rejected, lapsed, cancelled_registration = (
     registered(state)
     for state in (
@@ -654,6 +662,9 @@ PAGES = [
     Look("my registration, confirmed", "anonymous", "/r/{token}", state=confirmed),
     Look("my registration, waiting", "anonymous", "/r/{token}", state=waitlisted),
     Look("my registration, offered", "anonymous", "/r/{token}", state=offered),
+    Look("my registration, named by others", "anonymous", "/r/{token}", state=named),
+    Look("filling in the form, named by others", "anonymous", "/r/{token}/change", state=named),
+    Look("filling in the form, with errors", "anonymous", "/r/{token}/change", state=named, act=send("Send", given_name="", email="x")),
     Look("my registration, pending", "anonymous", "/r/{token}", state=pending),
     Look("my registration, cancelled", "anonymous", "/r/{token}", state=cancelled_registration),
     Look("changing my registration", "anonymous", "/r/{token}/change", state=confirmed),
