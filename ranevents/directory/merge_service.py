@@ -7,10 +7,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
-from ranevents.core import audit, places
+from ranevents.core import audit, clock, places
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
 from ranevents.core.errors import DomainError, Refused
+from ranevents.delegations.models import FocalPoint, Nomination
 from ranevents.directory import merge_queries
 from ranevents.directory.import_models import ImportRow
 from ranevents.events import queries as event_queries
@@ -26,7 +27,17 @@ from ranevents.registrations import person_service
 from ranevents.registrations import queries as registrations
 from ranevents.registrations.models import Registration
 
-MOVED: tuple[Any, ...] = (Registration, Invitation, Guest, Message, OfficialLetter, Substitute, ImportRow)
+MOVED: tuple[Any, ...] = (
+    Registration,
+    Invitation,
+    Guest,
+    Message,
+    OfficialLetter,
+    Substitute,
+    ImportRow,
+    FocalPoint,
+    Nomination,
+)
 """What points to a person, and to the kept one afterwards; but what was erased stays: it names no one."""
 FORGOTTEN = (DifferentPeople,)
 """What goes with an entry that is merged into another."""
@@ -112,6 +123,7 @@ def _move(gone: Person, kept: Person) -> None:
     """Let everything point to the kept one. Who stands on a guest list twice stands there once."""
     lists = select(Guest.event_id).where(Guest.person_id == kept.id)
     db.session.execute(delete(Guest).where(Guest.person_id == gone.id, Guest.event_id.in_(lists)))
+    _compose_once(gone, kept)
     for kind in MOVED:
         moved: Any = update(kind).where(kind.person_id == gone.id)
         if kind in (Registration, Invitation):
@@ -122,6 +134,18 @@ def _move(gone: Person, kept: Person) -> None:
             moved = update(kind).where(kind.id.in_(theirs))
         db.session.execute(moved.values(person_id=kept.id))
     db.session.expire_all()
+
+
+def _compose_once(gone: Person, kept: Person) -> None:
+    """Who composes a delegation twice composes it once, by the link of the entry that stays."""
+    theirs = select(FocalPoint.delegation_id).where(FocalPoint.person_id == kept.id, FocalPoint.ended_at.is_(None))
+    twice = (
+        FocalPoint.person_id == gone.id,
+        FocalPoint.ended_at.is_(None),
+        FocalPoint.delegation_id.in_(theirs.scalar_subquery()),
+    )
+    ended = {"ended_at": clock.now(), "link_version": FocalPoint.link_version + 1}
+    db.session.execute(update(FocalPoint).where(*twice).values(ended))
 
 
 def _follow(

@@ -11,6 +11,7 @@ from ranevents.core.audit import SYSTEM, Actor
 from ranevents.core.db import db
 from ranevents.core.errors import Refused
 from ranevents.core.states import take
+from ranevents.delegations import forgetting_service as delegations
 from ranevents.directory import import_service as lists
 from ranevents.events.models import Event
 from ranevents.invitations import letter_service as letters
@@ -83,6 +84,7 @@ def _forget_guest(event: Event, person: Person, *, by: Actor) -> None:
     _forget_mails(event, person)
     letters.forget(event, person, by=by)
     invitations.forget(event, person, by=by)
+    delegations.forget(event, person, by=by)
 
 
 def _forget_person(person: Person) -> None:
@@ -117,6 +119,7 @@ def _forget(registration: Registration, *, by: Actor) -> None:
     db.session.flush()
     if not queries.is_registered(registration.event, registration.person):
         invitations.forget(registration.event, registration.person, by=by)
+        delegations.forget(registration.event, registration.person, by=by)
     _forget_person(registration.person)
 
 

@@ -15,6 +15,7 @@ MORE_DOORS = {
     ("mailing", "wordings"),
     ("events", "fields"),
     ("events", "times"),
+    ("delegations", "forgetting_service"),
     ("directory", "import_service"),
     ("questions", "fields"),
     ("questions", "rules"),
