@@ -15,11 +15,13 @@ def forget_lists() -> None:
 
 def forget_lists_over() -> int:
     """Delete the lists whose time is over, each in a transaction of its own; how many there were."""
-    gone = 0
-    for id in import_queries.over(clock.now() - KEPT, unread_before=clock.now() - KEPT_UNREAD):
+    gone, before, unread_before = 0, clock.now() - KEPT, clock.now() - KEPT_UNREAD
+    for id in import_queries.over(before, unread_before=unread_before):
         with unit_of_work():
-            import_service.forget(id)
-        gone += 1
+            # Somebody may have chosen a sheet, or confirmed, in the meantime.
+            if import_queries.is_still_over(id, before, unread_before=unread_before):
+                import_service.forget(id)
+                gone += 1
     if gone:
         log.info("unconfirmed lists deleted", lists=gone)
     return gone

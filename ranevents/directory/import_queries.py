@@ -1,11 +1,12 @@
 """What pages and verbs read of lists that await confirmation: always through the event and the organiser."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import lazyload
 
 from ranevents.accounts.models import Membership, Role
@@ -162,8 +163,14 @@ def tells_of(person: Person, addresses: Collection[str]) -> ColumnElement[bool]:
     """Rows of somebody: known to be the person, or with one of these addresses, as it was read or in any cell."""
     keys = [func.lower(address) for address in addresses if address]
     cell = func.jsonb_array_elements_text(ImportRow.cells).column_valued("cell")
-    in_cells = select(cell).where(func.lower(func.btrim(cell)).in_(keys)).correlate(ImportRow).exists()
+    stands_there = or_(false(), *(func.lower(cell).regexp_match(_anywhere(one)) for one in addresses if one))
+    in_cells = select(cell).where(stands_there).correlate(ImportRow).exists()
     return or_(ImportRow.person_id == person.id, ImportRow.email_key.in_(keys), in_cells)
+
+
+def _anywhere(address: str) -> str:
+    """The address as part of a longer text, such as 'Maria <maria@example.org>', but not of another address."""
+    return rf"(^|[^a-z0-9._%+-]){re.escape(address.lower())}($|[^a-z0-9.-]|\.($|[^a-z0-9]))"
 
 
 def in_batches(batch: ImportBatch, *which: ColumnElement[bool]) -> Iterator[Sequence[ImportRow]]:
@@ -206,7 +213,17 @@ def events_edited_by(user_id: int | None, event_id: int) -> list[int]:
 
 def over(before: datetime, *, unread_before: datetime) -> list[int]:
     """The lists that were brought before then and of which rows are left; files that nobody has read, sooner."""
+    asked = select(ImportBatch.id).where(_is_over(before, unread_before))
+    return list(db.session.scalars(asked.order_by(ImportBatch.id).limit(100)))
+
+
+def is_still_over(id: int, before: datetime, *, unread_before: datetime) -> bool:
+    """Whether that holds of a list, which nobody else changes from now on."""
+    asked = select(ImportBatch.id).where(ImportBatch.id == id, _is_over(before, unread_before))
+    return db.session.scalar(asked.with_for_update()) is not None
+
+
+def _is_over(before: datetime, unread_before: datetime) -> ColumnElement[bool]:
     is_left = or_(ImportBatch.finished_at.is_(None), ImportBatch.name != "")
     is_unread = and_(ImportBatch.content.is_not(None), ImportBatch.created_at <= unread_before)
-    asked = select(ImportBatch.id).where(or_(and_(ImportBatch.created_at <= before, is_left), is_unread))
-    return list(db.session.scalars(asked.order_by(ImportBatch.id).limit(100)))
+    return or_(and_(ImportBatch.created_at <= before, is_left), is_unread)

@@ -52,8 +52,12 @@ _COUNTRIES = {
     "MD": "moldova | republic of moldova | moldavia | moldavie | moldawien | moldau",
     "BY": "belarus | byelorussia | weissrussland | bielorussie",
     "VA": "holy see | saint siege | heiliger stuhl | vatican | vatikan",
-    "TW": "republic of china",
     "CN": "people s republic of china | prc | volksrepublik china | republique populaire de chine",
+    "CD": "democratic republic of the congo | democratic republic of congo | dr congo | drc | congo kinshasa"
+    " | republique democratique du congo | rd congo | rdc | demokratische republik kongo | dr kongo"
+    " | demokratichna republika kongo",
+    "CG": "republic of the congo | republic of congo | congo brazzaville | republique du congo",
+    "TW": "republic of china",
     "KR": "republic of korea | korea republic of",
     "CY": "cyprus republic",
     "ME": "crna gora | montenegro",
@@ -64,8 +68,8 @@ _COUNTRIES = {
 _FORMS_OF_STATE = frozenset(
     [
         *("the", "of", "de", "du", "d", "la", "le", "l", "von", "di", "da", "del", "della", "do", "het", "van"),
-        *("republic", "federal", "democratic", "kingdom", "grand", "duchy", "principality", "hellenic", "federale"),
-        *("republique", "democratique", "royaume", "duche", "principaute", "republik", "bundesrepublik", "konigreich"),
+        *("republic", "federal", "kingdom", "grand", "duchy", "principality", "hellenic", "federale"),
+        *("republique", "royaume", "duche", "principaute", "republik", "bundesrepublik", "konigreich"),
         *("grossherzogtum", "furstentum", "republika", "federativna", "kralstvo", "repubblica", "regno", "republica"),
         *("reino", "republiek", "koninkrijk", "rzeczpospolita", "krolestwo", "kralovstvi", "kraljevina", "regatul"),
         *("dimokratia", "republiken", "konungariket", "kongeriget", "kongeriket", "respublika", "vabariik"),

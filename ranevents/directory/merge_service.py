@@ -49,6 +49,12 @@ class CannotMerge(DomainError):
     message = _l("These two can't be merged as they are: see below what stands in the way.")
 
 
+class BeingRead(DomainError):
+    """A list in which one of the two stands is being read."""
+
+    message = _l("A list in which one of the two stands is being read just now. Please try again in a minute.")
+
+
 def merge(kept: Person, gone: Person, particulars: Particulars, *, keeps_spellings: bool, by: Actor) -> None:
     """Make two entries one: all that belongs to `gone` belongs to `kept`, which has these particulars; `gone` is blank.
 
@@ -124,16 +130,21 @@ def _move(gone: Person, kept: Person) -> None:
     lists = select(Guest.event_id).where(Guest.person_id == kept.id)
     db.session.execute(delete(Guest).where(Guest.person_id == gone.id, Guest.event_id.in_(lists)))
     _compose_once(gone, kept)
+    _hold_rows(gone)
     for kind in MOVED:
         moved: Any = update(kind).where(kind.person_id == gone.id)
         if kind in (Registration, Invitation):
             moved = moved.where(kind.erased_at.is_(None))
-        if kind is ImportRow:
-            # Whoever reads a list anew holds its rows, and finds by itself who is meant.
-            theirs = select(ImportRow.id).where(ImportRow.person_id == gone.id).with_for_update(skip_locked=True)
-            moved = update(kind).where(kind.id.in_(theirs))
         db.session.execute(moved.values(person_id=kept.id))
     db.session.expire_all()
+
+
+def _hold_rows(gone: Person) -> None:
+    """Whoever reads a list anew holds its rows, for some time: a merge that holds places does not wait for that."""
+    theirs = select(ImportRow.id).where(ImportRow.person_id == gone.id)
+    held = db.session.scalars(theirs.with_for_update(skip_locked=True)).all()
+    if len(held) < len(db.session.scalars(theirs).all()):
+        raise BeingRead
 
 
 def _compose_once(gone: Person, kept: Person) -> None:

@@ -152,7 +152,9 @@ def part_to_remind(rows: Sequence[Row]) -> Parting:
 
 def remind(rows: Sequence[Row], *, occasion: str, by: Actor) -> int:
     """Remind each of them who is still silent; how many were."""
-    return sum(service.remind(one, occasion=occasion, by=by) for one in silent(rows))
+    # By id, as everywhere (decision 0002): two who remind the same people in other orders never wait for each other.
+    in_order = sorted(silent(rows), key=lambda one: one.id)
+    return sum(service.remind(one, occasion=occasion, by=by) for one in in_order)
 
 
 def silent(rows: Sequence[Row]) -> list[Invitation]:

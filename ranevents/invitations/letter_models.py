@@ -80,6 +80,11 @@ class OfficialLetter(Model):
         return self.forgotten_at is None
 
     @property
+    def may_be_taken(self) -> bool:
+        """Whether the person may take it behind their link: it was sent to them and still holds."""
+        return self.is_kept and self.sent_at is not None and self.withdrawn_at is None
+
+    @property
     def can_be_sent(self) -> bool:
         """Whether it may go out by mail: once, the mail log sends it again."""
         return self.is_kept and self.sent_at is None and self.withdrawn_at is None

@@ -39,9 +39,9 @@ def get(event: Event, id: int) -> OfficialLetter:
 
 
 def get_own(event: Event, person: Person, id: int) -> OfficialLetter:
-    """One letter to this person; raises NotFound for everybody else's."""
+    """One letter that this person was sent and that still holds; raises NotFound for every other."""
     found = get(event, id)
-    if found.person_id != person.id:
+    if found.person_id != person.id or not found.may_be_taken:
         raise NotFound
     return found
 
@@ -69,7 +69,7 @@ def of_person(event: Event, person: Person) -> list[OfficialLetter]:
 
 def to_be_taken(event: Event, person: Person) -> list[OfficialLetter]:
     """Those that were sent to the person and still hold, oldest first: what may be taken again."""
-    return [one for one in of_person(event, person) if one.sent_at and one.is_kept and one.withdrawn_at is None]
+    return [one for one in of_person(event, person) if one.may_be_taken]
 
 
 def by_submission(submission_id: str) -> OfficialLetter | None:

@@ -165,6 +165,12 @@ def has_placeholder_in_link(text: str) -> bool:
     return any(mark in address for address in re.findall(r'href="([^"]*)"', html))
 
 
+_SENTENCE_END = re.compile(r"(?:(?<=\w{4})\.|[!?])\s+")
+"""Where a sentence ends; the dot after a short word is an abbreviation's, as in 'Mr. Smith'."""
+_EMPHASIS = "*_ \n"
+"""What may stand between a colon and what follows it: Markdown's emphasis, and a new line."""
+
+
 def filled(subject: str, text: str, values: Mapping[str, str]) -> Own:
     """The words for one recipient. Values are text, whatever stands in them; one that is missing is empty.
 
@@ -174,13 +180,28 @@ def filled(subject: str, text: str, values: Mapping[str, str]) -> Own:
     left_out = [name for name in NEVER_LOST if values.get(name) and f"{{{name}}}" not in text]
     for name in NEVER_LOST:
         if not values.get(name):
-            text = re.sub(rf"[^\n.!?:]*:\s*\{{{name}\}}", "", text)
+            text = _without_lead(text, f"{{{name}}}")
+            subject = re.sub(rf":? *\{{{name}\}}", "", subject)
     text = "\n\n".join([text, *(f"{{{name}}}" for name in left_out)])
     return Own(
         subject=" ".join(PLACEHOLDER.sub(lambda one: values.get(one[1], ""), subject).split()),
         text=re.sub(r"\n{3,}", "\n\n", PLACEHOLDER.sub(lambda one: values.get(one[1], ""), text)).strip(),
         html=_html(text, values),
     )
+
+
+def _without_lead(text: str, placeholder: str) -> str:
+    """The text without the placeholder, and without the sentence that leads to it where that ends in a colon."""
+    while placeholder in text:
+        before, _found, after = text.partition(placeholder)
+        lead = before.rstrip(_EMPHASIS)
+        if lead.endswith(":"):
+            line = lead.rfind("\n") + 1
+            ends = [one.end() for one in _SENTENCE_END.finditer(lead[line:])]
+            begins = line + (ends[-1] if ends else 0)
+            before, after = before[:begins].rstrip(" "), after.lstrip("*_")
+        text = before + after
+    return text
 
 
 def _html(text: str, values: Mapping[str, str]) -> Markup:

@@ -1,6 +1,7 @@
 """An organiser with a bad list: what is wrong is told with what stands there, and nothing that was mended is lost."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from ranevents.accounts.models import Role, User
 from ranevents.core.audit import SYSTEM
 from ranevents.core.db import db
-from ranevents.directory import import_row_service, import_service
+from ranevents.directory import import_queries, import_row_service, import_rules, import_service, import_words
 from ranevents.directory.import_jobs import forget_lists_over
 from ranevents.directory.import_models import ImportBatch, ImportRow
 from ranevents.directory.import_rules import Field
@@ -199,11 +200,21 @@ def test_what_is_left_over_goes_after_seven_days_or_at_once_if_it_is_wished(
     assert {(one.name, tuple(one.headings)) for one in db.session.scalars(select(ImportBatch))} == {("", ())}
 
 
-def test_an_erasure_reaches_what_is_left_over(app: Flask, event: Event, editor: User) -> None:
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "ana@example.org",
+        "Ana@example.org, ana@home.org",
+        "Ana Kovač <ana@example.org>",
+        "mailto:ana@example.org",
+        "\u00a0ana@example.org.",
+    ],
+)
+def test_an_erasure_reaches_what_is_left_over(app: Flask, event: Event, editor: User, cell: str) -> None:
     person = builders.a_person(email="ana@example.org")
     builders.a_guest(event, person)
-    import_service.confirm(a_list(event, editor, JEAN, ["Ana", "Kovač", "ana@example.org", *WRONG[3:]]), by=SYSTEM)
-    assert row_of(3).cells[2] == "ana@example.org"
+    import_service.confirm(a_list(event, editor, JEAN, ["Ana", "Kovač", cell, *WRONG[3:]]), by=SYSTEM)
+    assert "@example.org" in row_of(3).cells[2]
 
     erasure_service.erase_guest(event, person, by=SYSTEM)
 
@@ -316,3 +327,38 @@ def test_rows_are_read_with_their_corrections_by_the_verb_too(event: Event, edit
 
     assert row_of(2).corrections == {"language": "de"}
     assert db.session.scalars(select(Person)).first() is None
+
+
+@pytest.mark.parametrize("cell", ["mariana@example.org", "ana@example.org.uk", "x.ana@example.org"])
+def test_an_erasure_takes_nobody_elses_row(app: Flask, event: Event, editor: User, cell: str) -> None:
+    person = builders.a_person(email="ana@example.org")
+    builders.a_guest(event, person)
+    import_service.confirm(a_list(event, editor, JEAN, ["Ana", "Kovač", cell, *WRONG[3:]]), by=SYSTEM)
+
+    erasure_service.erase_guest(event, person, by=SYSTEM)
+
+    assert row_of(3).cells[2] == cell
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Democratic Republic of the Congo", "CD"),
+        ("République démocratique du Congo", "CD"),
+        ("Demokratische Republik Kongo", "CD"),
+        ("Republic of the Congo", "CG"),
+        ("Republic of China", "TW"),
+        ("Federal Republic of Germany", "DE"),
+    ],
+)
+def test_a_state_is_not_taken_for_another_of_a_like_name(app: Flask, written: str, code: str) -> None:
+    assert import_words.vocabulary().meaning(import_rules.Field.COUNTRY, written) == code
+
+
+def test_a_list_that_somebody_takes_up_in_the_last_moment_stays(event: Event, editor: User, moment: Clock) -> None:
+    batch = a_list(event, editor, JEAN)
+    moment.move(days=1)
+    before = moment.at - timedelta(days=7)
+
+    assert not import_queries.is_still_over(batch.id, before, unread_before=before)
+    assert import_queries.is_still_over(batch.id, moment.at, unread_before=before)

@@ -254,8 +254,8 @@ def _party() -> dict[str, Any]:
         "erasure": builders.an_erasure(registration),
         "invitation": invitation,
         "guest": builders.a_guest(event),
-        "letter": builders.a_letter(event, place.person),
-        "letter_to_guest": builders.a_letter(event, invitation.person),
+        "letter": builders.a_letter(event, place.person, sent_at=clock.now()),
+        "letter_to_guest": builders.a_letter(event, invitation.person, sent_at=clock.now()),
         "rule": builders.a_reminder_rule(event),
         "substitute": builders.a_substitute(builders.an_invitation(event)),
     }

@@ -225,8 +225,9 @@ def test_a_letter_is_for_those_who_are_expected(
 
 
 def test_the_person_takes_their_own_letter_and_no_other(app: Flask, registration: Registration) -> None:
-    mine = a_letter(registration.event, registration.person)
-    other = a_letter(registration.event, a_person())
+    mine = a_letter(registration.event, registration.person, sent_at=clock.now())
+    other = a_letter(registration.event, a_person(), sent_at=clock.now(), reference="X" * 12)
+    unsent = a_letter(registration.event, registration.person, reference="Y" * 12)
     db.session.commit()
     behind = f"/r/{registration.link.sign()}/letters"
 
@@ -235,6 +236,7 @@ def test_the_person_takes_their_own_letter_and_no_other(app: Flask, registration
     assert (answer.mimetype, answer.data) == ("application/pdf", b"%PDF-")
     assert answer.headers["Cache-Control"] == "no-store"
     assert Client(app).get(f"{behind}/{other.id}").status == 404
+    assert Client(app).get(f"{behind}/{unsent.id}").status == 404
 
 
 def test_whoever_is_invited_takes_their_own_letter_and_no_other(app: Flask, event: Event) -> None:

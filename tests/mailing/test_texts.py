@@ -312,3 +312,20 @@ def test_any_text_makes_clean_html(text: str, value: str) -> None:
     assert not re.search(r"(?i)<(script|img|iframe|style|svg|object|form|input)\b", own.html)
     assert not re.search(r"(?i)<[^>]*\son\w+\s*=", own.html)
     assert "\n" not in own.subject
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Sorry. The organiser writes: {reason}", "Sorry."),
+        ("As Mr. Smith writes: {reason}", ""),
+        ("**Reason:** {reason}\n\nUntil then.", "Until then."),
+        ("Until then.\n\nThe reason:\n\n{reason}", "Until then."),
+        ("A place **for you**.\n\n_Reason: {reason}_", "A place **for you**."),
+        ("Given the {reason}we end.", "Given the we end."),
+    ],
+)
+def test_where_there_is_no_reason_the_words_that_lead_to_it_go_too(written: str, read: str) -> None:
+    filled = text_rules.filled("Cancelled: {reason}", written, {})
+
+    assert (filled.subject, filled.text) == ("Cancelled", read)
