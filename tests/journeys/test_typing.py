@@ -66,6 +66,7 @@ def test_whoever_has_typed_is_asked_before_the_language_changes(browser: Browser
         page.goto("/events/sofia/register")
         page.get_by_role("link", name="Français").click()
         expect(page.locator("html")).to_have_attribute("lang", "fr")
+        page.wait_for_load_state()  # only then the page listens to what is typed
         assert asked == []
 
         page.locator("[name=given_name]").press_sequentially("Maria")
