@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Dialog, expect
+from playwright.sync_api import Browser, Dialog, Page, TimeoutError, expect
 
 from ranevents.accounts.models import Role
 from ranevents.core import audit
@@ -70,11 +70,21 @@ def test_whoever_has_typed_is_asked_before_the_language_changes(browser: Browser
         assert asked == []
 
         page.locator("[name=given_name]").press_sequentially("Maria")
-        with page.expect_event("dialog"):
-            page.get_by_role("link", name="Deutsch").click(no_wait_after=True)
+        _press_until_asked(page, "Deutsch")
         expect(page.locator("[name=given_name]")).to_have_value("Maria")
         expect(page.locator("html")).to_have_attribute("lang", "fr")
         assert asked == ["beforeunload"]
+
+
+def _press_until_asked(page: Page, language: str) -> None:
+    """A busy browser may lose a press; one that led away without asking shows in what is on the page afterwards."""
+    for _press in range(3):
+        try:
+            with page.expect_event("dialog", timeout=10_000):
+                page.get_by_role("link", name=language).click(no_wait_after=True)
+        except TimeoutError:
+            continue
+        return
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
