@@ -171,6 +171,7 @@ def check_axe(page: Page, only: dict[str, Any] = BY_TAG) -> None:
 
 def check_width(page: Page) -> None:
     """Fail where the page is wider than its window, naming what sticks out."""
+    page.wait_for_load_state()  # without its stylesheets it has no width of ours
     wide = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{page.url} is {wide} px too wide: {page.evaluate(_STICKING_OUT)}"
 
