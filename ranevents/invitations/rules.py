@@ -1,7 +1,8 @@
 """Pure decisions about invitations: values in, values out, the moment passed as `at`."""
 
+import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -55,8 +56,9 @@ def substitutes_date(at: datetime, answer_by: datetime, begins_at: datetime) -> 
 def is_somebody_else(known: Called, typed: Called) -> bool:
     """Whether a form names another person than the one whom we know: in either script that we can compare.
 
-    A corrected letter, another script, an initial and two names that change places are no other person; nor is a new
-    family name, as people take when they marry, while the address stays.
+    A corrected letter, another script and two names that change places are no other person. While the address stays,
+    nor is an initial, or a new family name, as people take when they marry. Where it changes, too, the name may only
+    have more words than the known one, or fewer: a forwarded link must not do for somebody of a like name.
     """
     stays = known.email.casefold() == typed.email.casefold()
     told = [name for name in typed.written if not _UNREAD.search("".join(name))]
@@ -72,9 +74,39 @@ def _is_like(known: Called, name: tuple[str, str], *, stays: bool) -> bool:
     if not (known_given and known_family and given and family):
         return bool((known_given | known_family) & (given | family))
     is_turned = bool(given & known_family and family & known_given)
-    if is_turned or (given & known_given and stays):
-        return True
-    return bool(family & known_family and _initials(given) & _initials(known_given))
+    if stays:
+        is_like = family & known_family and _initials(given) & _initials(known_given)
+        return bool(is_turned or given & known_given or is_like)
+    return is_turned or _has_no_other_word(known, name)
+
+
+def _has_no_other_word(known: Called, name: tuple[str, str]) -> bool:
+    """Whether each word of one of the two names stands in the other, in any spelling."""
+    typed = _words(name)
+    for one in known.written:
+        words = _words(one)
+        if _stand_in(typed, words) or _stand_in(words, typed):
+            return True
+    return False
+
+
+def _stand_in(these: Sequence[set[str]], those: Sequence[set[str]]) -> bool:
+    return bool(these) and all(any(_is_spelled_like(one, other) for other in those) for one in these)
+
+
+def _is_spelled_like(one: set[str], other: set[str]) -> bool:
+    """The same word but for a letter or so: scripts are written in Latin letters in many ways."""
+    return bool(one & other) or any(
+        difflib.SequenceMatcher(None, a, b).ratio() >= _ONE_WORD for a in one for b in other
+    )
+
+
+_ONE_WORD = 0.8
+"""How alike two spellings of one word are at least: Mariya and Maria are, Anna and Anton are not."""
+
+
+def _words(name: tuple[str, str]) -> list[set[str]]:
+    return [_telling([word]) for part in name for word in re.split(r"[\s-]+", part) if word]
 
 
 def _letters(*parts: str) -> str:
