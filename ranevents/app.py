@@ -31,6 +31,7 @@ from ranevents.delegations import mails as delegation_mails
 from ranevents.delegations import member_service as delegation_members
 from ranevents.delegations import own_mails as own_delegation_mails
 from ranevents.delegations import queries as delegation_queries
+from ranevents.delegations import request_mails  # noqa: F401 - declares mails of steps that no page takes yet
 from ranevents.delegations.models import LINK_PURPOSE as DELEGATION
 from ranevents.demo import views as demo_views
 from ranevents.directory import import_jobs, import_views
