@@ -41,6 +41,11 @@ def paper(template: str, told: Mapping[str, Any], *, at: datetime) -> bytes:
         return _set_plainly(template, told, at)
 
 
+def unprintable(text: str) -> str:
+    """The characters of the text that no font of ours can show, each once; a paper spells them in Latin letters."""
+    return "".join(dict.fromkeys("".join(_STRANGE.findall(text)))).strip()
+
+
 def spelled(text: str) -> str:
     """The text in letters that the fonts know."""
     return _STRANGE.sub(lambda found: anyascii(found[0]), text)

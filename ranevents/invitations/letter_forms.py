@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from ranevents.core import languages, tokens
+from ranevents.core import languages, papers, tokens
 from ranevents.core.forms import Form, at_most, one_line, several_lines
 from ranevents.events.models import Event
 from ranevents.invitations.letter_mails import Written
@@ -29,8 +29,19 @@ class DayField(DateField):
             raise ValueError(_("Please give a day that exists, such as 2018-04-04.")) from error
 
 
+def _printable(_form: Form, field: StringField) -> None:
+    """Refuse what a letter could only spell in Latin letters: a consulate reads what the organiser has written."""
+    if strange := papers.unprintable(field.data or ""):
+        raise ValidationError(
+            _(
+                "This can't be printed: %(characters)s. Please write in Latin, Greek or Cyrillic letters.",
+                characters=" ".join(strange[:20]),
+            )
+        )
+
+
 def _needed(label: Any, message: Any, **more: Any) -> StringField:
-    return StringField(label, [InputRequired(message), at_most(200)], filters=[one_line], **more)
+    return StringField(label, [InputRequired(message), at_most(200), _printable], filters=[one_line], **more)
 
 
 class LetterForm(Form):
@@ -44,23 +55,23 @@ class LetterForm(Form):
         description=_l("Such as Sofia. The day on which you issue the letter stands beside it."),
     )
     signatory = _needed(_l("Who signs it"), _l("Please enter who signs the letter."))
-    function = StringField(_l("Their function"), [Optional(), at_most(200)], filters=[one_line])
+    function = StringField(_l("Their function"), [Optional(), at_most(200), _printable], filters=[one_line])
     first_on = DayField(_l("First day of the stay"), [InputRequired(_l("Please give the first day of the stay."))])
     last_on = DayField(_l("Last day of the stay"), [InputRequired(_l("Please give the last day of the stay."))])
     costs = StringField(
         _l("Who bears the costs"),
-        [Optional(), at_most(400)],
+        [Optional(), at_most(400), _printable],
         filters=[one_line],
         description=_l("In the language of the letter, such as: The organiser pays for travel and hotel."),
     )
     text = TextAreaField(
         _l("What else you want to say"),
-        [Optional(), at_most(3000)],
+        [Optional(), at_most(3000), _printable],
         filters=[several_lines],
         description=_l("In the language of the letter. Plain text; an empty line begins a paragraph."),
     )
-    nationality = StringField(_l("Nationality"), [Optional(), at_most(100)], filters=[one_line])
-    passport = StringField(_l("Passport number"), [Optional(), at_most(40)], filters=[one_line])
+    nationality = StringField(_l("Nationality"), [Optional(), at_most(100), _printable], filters=[one_line])
+    passport = StringField(_l("Passport number"), [Optional(), at_most(40), _printable], filters=[one_line])
     born_on = DayField(_l("Date of birth"), [Optional()])
     submission_id = HiddenField()
 

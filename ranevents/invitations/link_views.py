@@ -11,7 +11,8 @@ from ranevents.core import audit, tokens
 from ranevents.core.forms import page, refusals_on
 from ranevents.core.limits import is_over
 from ranevents.core.room import Need, Room
-from ranevents.invitations import letter_queries, queries, service, substitute_service
+from ranevents.invitations import guest_queries, letter_queries, queries, service, substitute_service
+from ranevents.invitations.guest_lists import Standing
 from ranevents.invitations.link_forms import DeclineForm, ProposeForm
 from ranevents.invitations.mails import asked_as
 from ranevents.invitations.models import Invitation
@@ -42,6 +43,7 @@ def show(token: str) -> str:
         asked_as=asked_as(invitation.capacity),
         may_answer=service.may_be_answered(invitation),
         substitute=queries.open_substitute(invitation),
+        is_replaced=guest_queries.standings([invitation])[invitation.id] is Standing.SUBSTITUTED,
         letters=letter_queries.to_be_taken(invitation.event, invitation.person),
     )
 

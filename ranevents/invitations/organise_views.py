@@ -1,6 +1,6 @@
 """An event's invitations: how they stand, what is reminded by itself, and one invitation with what may be done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ranevents.accounts import trail
-from ranevents.core import audit, tokens
+from ranevents.core import audit
 from ranevents.core.access import actor, may
 from ranevents.core.errors import Refused
 from ranevents.core.forms import Form, page, refusals_on
@@ -27,7 +27,7 @@ from ranevents.invitations.ask_forms import AddressForm, DateForm, RuleForm, Wit
 from ranevents.invitations.ask_views import asking
 from ranevents.invitations.guest_lists import FIGURES
 from ranevents.invitations.guest_views import edited_events, guests
-from ranevents.invitations.models import Invitation
+from ranevents.invitations.models import Invitation, Substitute
 from ranevents.invitations.states import LIFE, InvitationState, InvitationStep, SubstituteState
 from ranevents.mailing import queries as mail_queries
 from ranevents.people.models import Person
@@ -99,8 +99,16 @@ def one(event: Event, id: int) -> str:
         in_place_of=queries.substitutes_for(event, invitation.person),
         may_be_asked_again=service.may_be_asked_again(invitation),
         PROPOSED=SubstituteState.PROPOSED,
-        once=tokens.secret(),
+        known=_known_by_address(event, substitutes),
+        reminded_at=reminder_queries.last_at(invitation),
     )
+
+
+def _known_by_address(event: Event, substitutes: Iterable[Substitute]) -> dict[int, list[str]]:
+    """Whom the event knows by the address of somebody who is proposed: at most one proposal is open."""
+    asked = [one for one in substitutes if one.state is SubstituteState.PROPOSED]
+    found = {one.id: [person.full_name for person in queries.known_by_address(event, one.email)] for one in asked}
+    return {id: names for id, names in found.items() if names}
 
 
 @organise.post("/<int:id>/send", needs=Need.EDITOR)
@@ -113,12 +121,9 @@ def send(event: Event, id: int) -> Response:
 
 @organise.post("/<int:id>/remind", needs=Need.EDITOR)
 def remind(event: Event, id: int) -> Response:
-    """Remind one person."""
+    """Remind one person, once a day at most."""
     invitation = queries.get(event, id)
-    said = request.form.get("once", "")
-    once = said if tokens.is_secret(said) else tokens.secret()
-    if not service.remind(invitation, occasion=f"hand:{once}", by=actor()):
-        raise Refused
+    reminder_service.remind_today(invitation, by=actor())
     return _done(invitation, _("The reminder is on its way."))
 
 

@@ -35,6 +35,11 @@ def rule(event: Event, id: int) -> ReminderRule:
     return found
 
 
+def last_at(invitation: Invitation) -> datetime | None:
+    """When the person was last reminded of the invitation, by whatever way."""
+    return db.session.scalar(select(func.max(Reminder.sent_at)).where(Reminder.invitation_id == invitation.id))
+
+
 def planned(at: datetime) -> list[int]:
     """The ids of the drafts whose time to go out has come, the longest due first."""
     due = select(Invitation.id).where(_is_planned(at)).order_by(Invitation.send_at, Invitation.id)

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from ranevents.core import audit, clock
 from ranevents.core.audit import Actor
 from ranevents.core.db import db
-from ranevents.core.errors import DomainError
+from ranevents.core.errors import DomainError, Refused
 from ranevents.events.models import Event
 from ranevents.invitations import refusal_service as refusal
 from ranevents.invitations import reminder_queries, service
@@ -30,6 +30,22 @@ class TooManyRules(DomainError):
 
     message = _l("There are ten reminders already. Please remove one first.")
     field = "days_before"
+
+
+class RemindedToday(DomainError):
+    """One press too many, or somebody else of the team was quicker."""
+
+    message = _l("This person was reminded less than a day ago, so nothing was sent. Please wait until tomorrow.")
+
+
+def remind_today(invitation: Invitation, *, by: Actor) -> None:
+    """Remind one person by hand, once a day at most. Raises RemindedToday, and Refused where nothing is awaited."""
+    refusal.lock(invitation)
+    at, last = clock.now(), reminder_queries.last_at(invitation)
+    if last is not None and at - last < reminder_queries.PEACE:
+        raise RemindedToday
+    if not service.remind(invitation, occasion=f"hand:{at.isoformat()}", by=by):
+        raise Refused
 
 
 def add_rule(event: Event, days_before: int, *, by: Actor) -> ReminderRule:

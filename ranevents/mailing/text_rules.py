@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from ranevents.core import tokens
 
 PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
+_IN_BRACES = re.compile(rf"{PLACEHOLDER.pattern}|[{{}}]")
 NEVER_LOST = ("substitute", "note", "reason", "calendar_entry")
 """What only some of the recipients are told: it stands at the end of a text that leaves it out."""
 LONGEST = 10_000
@@ -66,7 +67,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A placeholder that is none, and where it stands: line and column from 1."""
+    """A placeholder that is none, or a brace that stands alone, and where: line and column from 1."""
 
     name: str
     line: int
@@ -131,7 +132,7 @@ def unknown(text: str, allowed: Collection[str]) -> list[Unknown]:
     found = []
     for number, line in enumerate(text.split("\n"), start=1):
         found += [
-            Unknown(one[0], number, one.start() + 1) for one in PLACEHOLDER.finditer(line) if one[1] not in allowed
+            Unknown(one[0], number, one.start() + 1) for one in _IN_BRACES.finditer(line) if one[1] not in allowed
         ]
     return found
 

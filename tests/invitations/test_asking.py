@@ -323,6 +323,30 @@ def test_a_selection_is_reminded_once_and_only_the_silent(organiser: Client, eve
 # One invitation
 
 
+def test_one_person_is_reminded_by_hand_once_a_day(organiser: Client, event: Event, moment: Clock) -> None:
+    invitation = an_invitation(event, a_person(email="silent@example.org"))
+    db.session.commit()
+    address = page_of(event, invitation)
+
+    for hours in (0, 23, 1):
+        moment.move(hours=hours)
+        page = organiser.post(f"{address}/remind")
+
+    assert page.status == 200
+    assert mails(event) == [("silent@example.org", "invitations/reminder")] * 2
+
+
+def test_who_knows_the_address_of_a_substitute_is_named_before_they_are_invited(
+    organiser: Client, event: Event
+) -> None:
+    an_invitation(event, a_person(email="office@example.org", given_name="Zoë", family_name="Bee"))
+    invitation = an_invitation(event, allows_substitute=True)
+    a_substitute(invitation, email="Office@example.org")
+    db.session.commit()
+
+    assert "This address is known already: Zoë Bee." in organiser.get(page_of(event, invitation)).text
+
+
 def test_an_invitation_is_withdrawn_without_a_notice(organiser: Client, event: Event) -> None:
     invitation = an_invitation(event)
     db.session.commit()

@@ -150,6 +150,17 @@ def test_what_a_letter_for_no_visa_need_not_say_is_refused(
     assert db.session.scalar(select(func.count()).select_from(OfficialLetter)) == 0
 
 
+@pytest.mark.parametrize("field", ["text", "costs", "signatory", "function", "place"])
+def test_what_can_only_be_spelled_in_other_letters_is_refused_beside_the_field(
+    editor: Client, event: Event, registration: Registration, field: str
+) -> None:
+    page = issue(editor, event, registration.person, **{field: "你好 till 😀"})
+
+    assert page.status == 422
+    assert "This can't be printed: 你 好 😀" in page.text
+    assert db.session.scalar(select(func.count()).select_from(OfficialLetter)) == 0
+
+
 def test_whatever_is_typed_stays_text(editor: Client, event: Event, registration: Registration) -> None:
     registration.person.organisation = HOSTILE
     db.session.commit()

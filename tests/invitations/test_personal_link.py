@@ -15,13 +15,13 @@ from ranevents.core.db import db
 from ranevents.core.tokens import Link
 from ranevents.events import service as events
 from ranevents.events.models import Capacity, Event
-from ranevents.invitations import reminder_service, service
+from ranevents.invitations import reminder_service, service, substitute_service
 from ranevents.invitations.models import Invitation, Substitute
 from ranevents.invitations.states import InvitationState, SubstituteState
 from ranevents.registrations import service as registering
 from ranevents.registrations.models import Registration
 from ranevents.registrations.states import RegistrationState
-from tests.builders import a_person, a_question, a_registration, an_event, an_invitation
+from tests.builders import a_person, a_question, a_registration, a_substitute, an_event, an_invitation
 from tests.client import Client
 from tests.conftest import Clock
 from tests.house.world import everything
@@ -240,6 +240,18 @@ def test_proposing_somebody_changes_nothing_until_an_organiser_decides(
     assert (substitute.state, substitute.email) == (SubstituteState.PROPOSED, "ivan@example.org")
     assert read(maria).state is InvitationState.SENT
     assert mails(event) == []
+
+
+def test_whoever_is_replaced_by_whom_they_proposed_does_not_read_that_they_declined(
+    client: Client, event: Event, maria: Invitation
+) -> None:
+    substitute_service.approve(a_substitute(maria), by=SYSTEM)
+    db.session.commit()
+
+    page = client.get(path_of(maria))
+
+    assert "Somebody else is invited in your place, as you proposed." in page.text
+    assert "You have declined" not in page.text
 
 
 def test_nobody_is_proposed_where_the_organiser_does_not_allow_it(client: Client, event: Event) -> None:

@@ -165,6 +165,8 @@ def test_it_holds_for_its_language_and_its_event_only(app: Flask, editor: Client
         ({"text": "Dear\n{x} {y}"}, "{y} in line 2, column 5 is no placeholder of this mail."),
         ({"text": "{x}" * 25}, "There are 5 more."),
         ({"subject": "{x}", "text": "{y}"}, "{x} in line 1, column 1"),
+        ({"subject": "About {event"}, "{ in line 1, column 7 is no placeholder of this mail."),
+        ({"text": "One\ntwo } three"}, "} in line 2, column 5 is no placeholder of this mail."),
         ({"subject": "Dear {secret_key}"}, "{secret_key} in line 1, column 6"),
         ({"text": "[here]({contact})"}, "A placeholder can't stand in a link's address."),
         ({"text": "  \u200b "}, "Please write the text of the mail."),
