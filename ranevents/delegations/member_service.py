@@ -8,8 +8,8 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
-from ranevents.core import audit, clock, places
-from ranevents.core.audit import Actor
+from ranevents.core import clock, tokens
+from ranevents.core.audit import Actor, ActorKind
 from ranevents.core.db import db
 from ranevents.core.errors import DomainError, Refused
 from ranevents.core.states import take
@@ -33,6 +33,16 @@ class OneHead(DomainError):
     """A delegation has one head at most."""
 
     message = _l("A delegation has one head at most. Please name this person in another capacity.")
+    field = "capacity"
+
+
+class NotReplaced(DomainError):
+    """This person can't take the place just so; why is nobody's business but the organiser's."""
+
+    message = _l(
+        "Nothing was changed: the organiser has to look at this first. Please leave them a message with whom you would "
+        "like to name."
+    )
 
 
 class StillKnown(DomainError):
@@ -62,7 +72,7 @@ def name(delegation: Delegation, named: Named, *, submission_id: str, by: Actor)
 
     Where the quota is full and `plea` says why, the wish queues, and the organiser is asked. Whom somebody else has
     registered already waits for the organiser, too: it is nobody else's business. The same form again finds what it
-    made. Raises QuotaFull, NamedBefore, DeadlinePassed, NotNaming and Refused.
+    made. Raises QuotaFull, OneHead, NamedBefore, DeadlinePassed, NotNaming and Refused.
     """
     refusal.lock(delegation)
     known = queries.of_submission(submission_id)
@@ -76,10 +86,11 @@ def name(delegation: Delegation, named: Named, *, submission_id: str, by: Actor)
     except refusal.QuotaFull:
         if not named.plea:
             raise
+        _refuse_second_head(delegation, named.capacity)
         _queue(nomination, named.particulars, by=by)
     else:
         _register(nomination, named.particulars, by=by)
-    _note_change(delegation, by=by)
+    note_change(delegation, by=by)
     return nomination
 
 
@@ -125,7 +136,7 @@ def _register(nomination: Nomination, particulars: Particulars, *, by: Actor) ->
         _queue(nomination, particulars, by=by)
         return
     nomination.person = person
-    _name(nomination, registration, NominationStep.NAME, by=by)
+    _become_member(nomination, registration, NominationStep.NAME, by=by)
 
 
 def _registered(nomination: Nomination, person: Person, particulars: Particulars, *, by: Actor) -> Registration:
@@ -146,11 +157,16 @@ def answers_about(particulars: Particulars) -> Answers:
     return Answers(particulars, diet="", access_needs="", is_on_shared_list=None, allows_photographs=None)
 
 
-def _name(nomination: Nomination, registration: Registration, step: NominationStep, *, by: Actor) -> None:
+def _become_member(nomination: Nomination, registration: Registration, step: NominationStep, *, by: Actor) -> None:
     # A row may say named only together with its registration: the two are written in one statement.
     with db.session.no_autoflush:
         nomination.registration = registration
         take(nomination, step, by=by)
+
+
+def _refuse_second_head(delegation: Delegation, capacity: DelegationCapacity) -> None:
+    if capacity.is_head and any(one.capacity_id == capacity.id for one in queries.members(delegation)):
+        raise OneHead
 
 
 def _queue(nomination: Nomination, particulars: Particulars, *, by: Actor) -> None:
@@ -159,7 +175,8 @@ def _queue(nomination: Nomination, particulars: Particulars, *, by: Actor) -> No
     take(nomination, NominationStep.QUEUE, by=by)
 
 
-def _note_change(delegation: Delegation, *, by: Actor) -> None:
+def note_change(delegation: Delegation, *, by: Actor) -> None:
+    """Members have changed; with the first of them the delegation is being composed."""
     delegation.changed_at = clock.now()
     if delegation.state is DelegationState.INVITED:
         take(delegation, DelegationStep.NAME, by=by)
@@ -178,13 +195,22 @@ def grant(nomination: Nomination, *, by: Actor) -> None:
 
 
 def take_up(nomination: Nomination, *, by: Actor) -> None:
-    """Name somebody who waits, now that a place within the quota is free. Raises QuotaFull, DeadlinePassed, Refused."""
+    """Name somebody who waits, now that a place within the quota is free. Raises QuotaFull, DeadlinePassed, Refused.
+
+    Whom somebody else has registered meanwhile waits on for the organiser: a focal point doesn't learn why.
+    """
     _hold_wish(nomination)
     if nomination.is_known:
         raise Refused
     refusal.refuse_closed(nomination.delegation, by=by)
     refusal.refuse_full(nomination.delegation, nomination.capacity)
-    _take_up(nomination, NominationStep.NAME, by=by)
+    try:
+        _take_up(nomination, NominationStep.NAME, by=by)
+    except StillKnown:
+        if by.kind is not ActorKind.PERSON:
+            raise
+        nomination.is_known = True
+        db.session.flush()
 
 
 def _take_up(nomination: Nomination, step: NominationStep, *, by: Actor) -> None:
@@ -194,8 +220,8 @@ def _take_up(nomination: Nomination, step: NominationStep, *, by: Actor) -> None
         registration = _registered(nomination, person, particulars, by=by)
     except named_service.RegisteredBefore:
         raise StillKnown from None
-    _name(nomination, registration, step, by=by)
-    _note_change(nomination.delegation, by=by)
+    _become_member(nomination, registration, step, by=by)
+    note_change(nomination.delegation, by=by)
 
 
 def particulars_of(person: Person) -> Particulars:
@@ -228,7 +254,7 @@ def _hold_wish(nomination: Nomination) -> None:
         raise Refused
 
 
-def _hold(nomination: Nomination) -> Registration:
+def hold(nomination: Nomination) -> Registration:
     """Lock the delegation of a member, and read how it stands. Raises Refused for who is a member no longer."""
     refusal.lock(nomination.delegation)
     db.session.refresh(nomination, ["state", "registration_id", "capacity_id", "capacity", "position"])
@@ -240,11 +266,23 @@ def _hold(nomination: Nomination) -> Registration:
     return nomination.registration
 
 
-def correct(nomination: Nomination, particulars: Particulars, *, by: Actor) -> list[str]:
-    """Correct who was named, until the person has been here themselves. Raises Refused, DeadlinePassed, NotNaming."""
+def digest_of(person: Person) -> str:
+    """By which a form that corrects somebody tells whether they have been corrected since it was shown."""
+    return tokens.fingerprint(repr(particulars_of(person)))
+
+
+def correct(nomination: Nomination, particulars: Particulars, *, seen: str | None = None, by: Actor) -> list[str]:
+    """Correct who was named, until the person has been here themselves.
+
+    `seen` is the digest of what was shown. Raises ChangedMeanwhile, Refused, DeadlinePassed and NotNaming.
+    """
     refusal.lock(nomination.delegation)
     refusal.refuse_closed(nomination.delegation, by=by)
-    return named_service.correct(_hold(nomination), particulars, by=by)
+    registration = hold(nomination)
+    db.session.refresh(nomination.person)
+    if seen is not None and seen != digest_of(nomination.person):
+        raise refusal.ChangedMeanwhile
+    return named_service.correct(registration, particulars, by=by)
 
 
 def withdraw(nomination: Nomination, *, by: Actor, reason: str = "") -> None:
@@ -254,10 +292,10 @@ def withdraw(nomination: Nomination, *, by: Actor, reason: str = "") -> None:
         refusal.refuse_closed(nomination.delegation, by=by)
         take(nomination, NominationStep.WITHDRAW, by=by)
         return
-    registration = _hold(nomination)
+    registration = hold(nomination)
     refusal.refuse_closed(nomination.delegation, by=by)
     registering.cancel(registration, by=by, reason=reason)
-    _note_change(nomination.delegation, by=by)
+    note_change(nomination.delegation, by=by)
 
 
 def replace(
@@ -266,14 +304,14 @@ def replace(
     """Let somebody else come in a member's place, in one step: capacity and place pass on, what is personal does not.
 
     Also after the deadline, where the event allows it. The same form again finds what it made. Raises NamedBefore,
-    StillKnown, DeadlinePassed, NotNaming and Refused.
+    StillKnown (to a focal point NotReplaced), DeadlinePassed, NotNaming and Refused.
     """
     delegation = nomination.delegation
     refusal.lock(delegation)
     known = queries.of_submission(submission_id)
     if known is not None:
         return _same(known, delegation)
-    registration = _hold(nomination)
+    registration = hold(nomination)
     refusal.refuse_late_substitute(delegation, by=by)
     _refuse_named_before(delegation, particulars)
     try:
@@ -286,7 +324,7 @@ def replace(
             reason=reason,
         )
     except named_service.RegisteredBefore:
-        raise StillKnown from None
+        raise (NotReplaced if by.kind is ActorKind.PERSON else StillKnown) from None
     found = queries.of_registration(successor)
     assert found is not None
     return found
@@ -306,71 +344,5 @@ def follow_substitute(registration: Registration, *, successor: Registration, by
         submission_id=successor.submission_id,
         named_at=clock.now(),
     )
-    _name(following, successor, NominationStep.NAME, by=by)
-    _note_change(nomination.delegation, by=by)
-
-
-def move(nomination: Nomination, *, down: bool, by: Actor) -> None:
-    """Let a member stand one place higher, or lower, in the delegation's list."""
-    refusal.lock(nomination.delegation)
-    refusal.refuse_closed(nomination.delegation, by=by)
-    _hold(nomination)
-    members = queries.members(nomination.delegation)
-    places_of = sorted(one.position for one in members)
-    order = rules.in_order([one.id for one in members], nomination.id, 1 if down else -1)
-    by_id = {one.id: one for one in members}
-    for id, position in zip(order, places_of, strict=True):
-        by_id[id].position = position
-    db.session.flush()
-
-
-def choose_head(nomination: Nomination, head: DelegationCapacity, *, by: Actor) -> None:
-    """Make a member the head; who was it takes the other's capacity. Raises QuotaFull, DeadlinePassed and Refused."""
-    if not head.is_head:
-        raise Refused
-    _hold(nomination)
-    refusal.refuse_closed(nomination.delegation, by=by)
-    former = next((one for one in queries.members(nomination.delegation) if one.capacity_id == head.id), None)
-    if former is nomination:
-        return
-    cast = {nomination: head}
-    if former is not None:
-        cast[former] = nomination.capacity
-    _cast(cast, by=by)
-
-
-def come_as(nomination: Nomination, capacity: DelegationCapacity, *, by: Actor) -> None:
-    """Let a member come in another capacity. Raises QuotaFull, DeadlinePassed and Refused."""
-    _hold(nomination)
-    refusal.refuse_closed(nomination.delegation, by=by)
-    if capacity.id != nomination.capacity_id:
-        _cast({nomination: capacity}, by=by)
-
-
-def _cast(cast: dict[Nomination, DelegationCapacity], *, by: Actor) -> None:
-    """Give members other capacities, all together: the places in the old ones come back before the new are taken."""
-    delegation = next(iter(cast)).delegation
-    registrations = [one.registration for one in cast if one.registration is not None]
-    holding = [one for one in registrations if one.state.holds_place]
-    for registration in holding:
-        places.give_back(filter(None, [registration.capacity_pool]))
-    for nomination, capacity in cast.items():
-        quota = delegation.quota_of(capacity)
-        nomination.capacity = capacity
-        if nomination.registration is not None:
-            nomination.registration.capacity_pool = quota.pool if quota else None
-    db.session.flush()
-    _refuse_overfull(delegation)
-    for registration in holding:
-        if registration.capacity_pool is not None and not places.take([registration.capacity_pool]):
-            raise refusal.QuotaFull(registration.capacity_pool.limit, None)
-    for nomination, capacity in cast.items():
-        audit.record(nomination, "come_as", by=by, capacity=capacity.id)
-    _note_change(delegation, by=by)
-
-
-def _refuse_overfull(delegation: Delegation) -> None:
-    filled = queries.filled_by(delegation)
-    for quota in delegation.quotas:
-        if filled.standing.get(quota.capacity_id, 0) > quota.limit:
-            raise refusal.QuotaFull(quota.limit, quota.capacity)
+    _become_member(following, successor, NominationStep.NAME, by=by)
+    note_change(nomination.delegation, by=by)

@@ -110,26 +110,26 @@ def refuse_date(delegation: Delegation, until: datetime) -> None:
 
 def refuse_closed(delegation: Delegation, *, by: Actor) -> None:
     """Raise NotNaming, Refused or DeadlinePassed where it can't be changed now; no deadline binds organisers."""
-    at, event = clock.now(), delegation.event
-    if event.state is not EventState.PUBLISHED or at >= event.ends_at:
-        raise NotNaming
-    if delegation.state is DelegationState.WITHDRAWN:
-        raise Refused
-    if by.kind is ActorKind.PERSON and not delegation.is_open(at):
+    _refuse_over(delegation)
+    if by.kind is ActorKind.PERSON and not delegation.is_open(clock.now()):
         raise DeadlinePassed
 
 
 def refuse_late_substitute(delegation: Delegation, *, by: Actor) -> None:
     """The same for a replacement, which the event may allow until it ends."""
     settings = queries.rules_of(delegation.event)
-    if by.kind is ActorKind.PERSON and settings is not None and settings.replaces_late:
-        at, event = clock.now(), delegation.event
-        if event.state is not EventState.PUBLISHED or at >= event.ends_at:
-            raise NotNaming
-        if delegation.state is DelegationState.WITHDRAWN:
-            raise Refused
-        return
-    refuse_closed(delegation, by=by)
+    if settings is not None and settings.replaces_late:
+        _refuse_over(delegation)
+    else:
+        refuse_closed(delegation, by=by)
+
+
+def _refuse_over(delegation: Delegation) -> None:
+    event = delegation.event
+    if event.state is not EventState.PUBLISHED or clock.now() >= event.ends_at:
+        raise NotNaming
+    if delegation.state is DelegationState.WITHDRAWN:
+        raise Refused
 
 
 def refuse_full(delegation: Delegation, capacity: DelegationCapacity) -> None:

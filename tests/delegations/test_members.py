@@ -10,7 +10,7 @@ from ranevents.core import clock, tokens
 from ranevents.core.audit import PERSON, SYSTEM, Actor, ActorKind
 from ranevents.core.db import db
 from ranevents.core.errors import DomainError, Refused
-from ranevents.delegations import member_service, queries, service, set_up_service
+from ranevents.delegations import casting_service, member_service, queries, service, set_up_service
 from ranevents.delegations import refusal_service as refusal
 from ranevents.delegations.check import differences
 from ranevents.delegations.models import Nomination
@@ -308,7 +308,7 @@ def test_one_member_is_the_head_and_passing_it_on_swaps_capacities(event: Event)
     with pytest.raises(refusal.QuotaFull):
         a_nomination(delegation, "Stoyanov", Standard.HEAD)
 
-    member_service.choose_head(second, head, by=PERSON)
+    casting_service.choose_head(second, head, by=PERSON)
 
     assert (first.capacity.standard, second.capacity.standard) == (Standard.POLICY_MAKER, Standard.HEAD)
     agree()
@@ -319,7 +319,7 @@ def test_members_stand_in_the_order_that_the_focal_point_gives_them(event: Event
     for name in ("Kolev", "Petrov", "Stoyanov"):
         a_nomination(delegation, name)
 
-    member_service.move(queries.members(delegation)[2], down=False, by=PERSON)
+    casting_service.move(queries.members(delegation)[2], down=False, by=PERSON)
 
     assert [one.person.family_name for one in queries.members(delegation)] == ["Kolev", "Stoyanov", "Petrov"]
 
@@ -409,3 +409,52 @@ def test_focal_points_are_reminded_once_for_each_occasion_and_only_while_they_ar
 
     assert reminded == [True, False, True]
     assert not set_up_service.remind(focal_point, occasion="rule:0", by=SYSTEM)
+
+
+def test_a_focal_point_never_learns_that_somebody_is_registered_elsewhere(event: Event) -> None:
+    delegation, other = a_delegation(event, limit=1), a_delegation(event, country="FR")
+    first = a_nomination(delegation)
+    wish = a_nomination(delegation, "Petrov", plea="She leads the programme.")
+    for name in ("Petrov", "Stoyanov"):
+        a_nomination(other, name)
+
+    with pytest.raises(member_service.NotReplaced):
+        member_service.replace(first, particulars("Stoyanov"), submission_id=tokens.secret(), by=PERSON)
+    with pytest.raises(member_service.StillKnown):
+        member_service.replace(first, particulars("Stoyanov"), submission_id=tokens.secret(), by=ORGANISER)
+    member_service.withdraw(first, by=PERSON)
+    member_service.take_up(wish, by=PERSON)
+
+    assert (wish.state, wish.is_known) == (NominationState.WAITING, True)
+
+
+def test_a_second_head_is_refused_and_not_wished_for(event: Event) -> None:
+    delegation = a_delegation(event)
+    a_nomination(delegation, "Kolev", Standard.HEAD)
+
+    with pytest.raises(member_service.OneHead):
+        a_nomination(delegation, "Petrov", Standard.HEAD, plea="Both ministers come.")
+
+
+def test_another_capacity_that_is_full_leaves_everything_as_it_was(event: Event) -> None:
+    delegation = a_delegation(event, per_capacity={Standard.ADVISER: 1, Standard.PRACTITIONER: 1})
+    a_nomination(delegation, "Kolev", Standard.ADVISER)
+    second = a_nomination(delegation, "Petrov", Standard.PRACTITIONER)
+    db.session.commit()
+
+    with pytest.raises(refusal.QuotaFull):
+        casting_service.come_as(second, a_capacity(event, Standard.ADVISER), by=PERSON)
+
+    assert second.capacity.standard is Standard.PRACTITIONER
+    agree()
+
+
+def test_two_who_correct_the_same_member_do_not_overwrite_each_other(event: Event) -> None:
+    nomination = a_nomination(a_delegation(event))
+    seen = member_service.digest_of(nomination.person)
+    member_service.correct(nomination, particulars("Koleva"), seen=seen, by=PERSON)
+
+    with pytest.raises(refusal.ChangedMeanwhile):
+        member_service.correct(nomination, particulars("Kolew"), seen=seen, by=PERSON)
+
+    assert nomination.person.family_name == "Koleva"
