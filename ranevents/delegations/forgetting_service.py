@@ -34,7 +34,6 @@ def forget(event: Event, person: Person, *, by: Actor) -> None:
 def _forget_focal_point(focal_point: FocalPoint, *, by: Actor) -> None:
     if focal_point.ended_at is None:
         focal_point.ended_at = clock.now()
-        focal_point.link_version += 1
         audit.record(focal_point, "dismiss", by=by)
     written = select(DelegationRequest).where(DelegationRequest.focal_point_id == focal_point.id)
     for request in db.session.scalars(written):

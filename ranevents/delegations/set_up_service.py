@@ -227,7 +227,6 @@ def dismiss(focal_point: FocalPoint, *, by: Actor) -> None:
     if focal_point.ended_at is not None:
         raise Refused
     focal_point.ended_at = clock.now()
-    focal_point.link_version += 1
     db.session.flush()
     audit.record(focal_point, "dismiss", by=by)
     if focal_point.asked_at is not None:

@@ -155,8 +155,7 @@ def _compose_once(gone: Person, kept: Person) -> None:
         FocalPoint.ended_at.is_(None),
         FocalPoint.delegation_id.in_(theirs.scalar_subquery()),
     )
-    ended = {"ended_at": clock.now(), "link_version": FocalPoint.link_version + 1}
-    db.session.execute(update(FocalPoint).where(*twice).values(ended))
+    db.session.execute(update(FocalPoint).where(*twice).values(ended_at=clock.now()))
 
 
 def _follow(

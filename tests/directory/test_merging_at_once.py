@@ -19,7 +19,7 @@ from ranevents.core.audit import SYSTEM
 from ranevents.core.db import db, unit_of_work
 from ranevents.core.errors import DomainError
 from ranevents.directory import import_queries, import_service, merge_queries, merge_service
-from ranevents.directory.import_models import ImportBatch
+from ranevents.directory.import_models import ImportBatch, ImportRow
 from ranevents.directory.import_rules import Choice
 from ranevents.events.models import Capacity, Event
 from ranevents.invitations import ask_service, guest_queries, guest_service
@@ -175,6 +175,24 @@ def test_a_list_is_confirmed_while_somebody_in_it_is_merged(app: Flask, event: E
     assert done == ["done", "done"]
     assert of_nobody() == 0
     assert list(db.session.scalars(select(Guest.person_id).where(Guest.event_id == target.id))) == [kept.id]
+
+
+def test_nobody_in_a_list_that_is_being_read_is_merged(app: Flask, event: Event) -> None:
+    one, other = couple(event)
+    batch = a_list(event, None, MARIA)
+    row = db.session.scalars(select(ImportRow).where(ImportRow.batch_id == batch.id)).one()
+    row.person_id, row.is_decided, row.choice = other.id, True, Choice.FILL
+    db.session.commit()
+    id, row_id, other_id = batch.id, row.id, other.id
+
+    def reads_anew() -> Callable[[], object]:
+        found = db.session.get_one(ImportBatch, id)
+        return lambda: import_service.say_columns(found, found.column_of, found.fixed_values)
+
+    assert one_while_the_other(app, reads_anew, merges(one, other)) == ["done", "BeingRead"]
+
+    row = db.session.get_one(ImportRow, row_id)
+    assert (row.person_id, db.session.get_one(Person, other_id).erased_at) == (other_id, None)
 
 
 def test_two_merge_the_same_two_the_other_way_round(app: Flask, event: Event) -> None:

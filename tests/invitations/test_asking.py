@@ -16,7 +16,8 @@ from ranevents.core.db import db
 from ranevents.events import service as event_service
 from ranevents.events.models import Capacity, Event
 from ranevents.events.states import EventState
-from ranevents.invitations.guest_lists import SENT_AT_ONCE
+from ranevents.invitations import ask_service, guest_queries
+from ranevents.invitations.guest_lists import SENT_AT_ONCE, GuestsAsked
 from ranevents.invitations.models import Invitation, Reminder, ReminderRule
 from ranevents.invitations.states import InvitationState, SubstituteState
 from ranevents.mailing.models import Message
@@ -318,6 +319,21 @@ def test_a_selection_is_reminded_once_and_only_the_silent(organiser: Client, eve
     assert "3 people are left out" in page.text
     assert mails(event) == [("silent@example.org", "invitations/reminder")]
     assert len(db.session.scalars(select(Reminder)).all()) == 1
+
+
+def test_many_are_reminded_in_one_order_whatever_the_list_is_sorted_by(event: Event) -> None:
+    """So two who remind the same people never wait for each other (decision 0002)."""
+    for name in ("Adam", "Berg", "Cole"):
+        an_invitation(event, a_person(latin_family_name=name))
+    falling = GuestsAsked(is_descending=True)
+    rows = guest_queries.rows(event, guest_queries.ids(event, falling))
+    held = [row.invitation.id for row in rows if row.invitation]
+    assert held != sorted(held)
+
+    ask_service.remind(rows, occasion="hand:1", by=SYSTEM)
+
+    reminded = db.session.scalars(select(Reminder.invitation_id).order_by(Reminder.id)).all()
+    assert reminded == sorted(held)
 
 
 # One invitation
